@@ -1,0 +1,284 @@
+"""The typed environment: checks expressions against the JSON Schemas of the variables.
+
+All schemas of a document are turned into types once. A narrower scope (a loop's item) shares
+them: its variables are bound around the checked text by ``cel.bind``, which costs nothing to set
+up, where a second CEL environment would cost milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from flowloom.workflow.cel_ast import (
+    Bind,
+    Call,
+    CelType,
+    Const,
+    ListNode,
+    MapNode,
+    Node,
+    Select,
+    decode,
+    decode_checked,
+)
+from flowloom.workflow.cel_descriptors import TypeRegistry
+from flowloom.workflow.cel_library import (
+    RawProblem,
+    compile_text,
+    parse_text,
+    typed_environment,
+)
+from flowloom.workflow.cel_normal import normalise_keys
+from flowloom.workflow.cel_problems import Scope, explain, syntax_problem
+from flowloom.workflow.cel_references import chain_of, presence_tests, references_in
+from flowloom.workflow.cel_results import Checked, ExpressionProblem, Reference, ResultType
+from flowloom.workflow.cel_tokens import is_variable_name, plain_path
+from flowloom.workflow.schema_types import JsonSchema, schema_at
+
+if TYPE_CHECKING:
+    from cel_expr_python import cel
+
+__all__ = ["ExpressionEnvironment"]
+
+
+class _Foundation:
+    """What all scopes of a document share: types, base variables, the compiled environment."""
+
+    def __init__(self, variables: Mapping[str, JsonSchema]) -> None:
+        self.types = TypeRegistry()
+        self.variables = {name: _closed(schema) for name, schema in variables.items()}
+        self._kinds: dict[str, CelType] | None = None
+        self._environment: cel.Env | None = None
+
+    @property
+    def environment(self) -> cel.Env:
+        if self._kinds is None:
+            self._kinds = {
+                name: self.types.type_of(schema)
+                for name, schema in self.variables.items()
+                if is_variable_name(name)
+            }
+        pool = self.types.pool  # also hands over the types registered since the last time
+        if self._environment is None:
+            declared = {name: self.types.declared(kind) for name, kind in self._kinds.items()}
+            self._environment = typed_environment(pool, declared)
+        return self._environment
+
+
+def _closed(schema: JsonSchema) -> JsonSchema:
+    """A variable that lists its properties (``steps``, ``inputs``) has no others."""
+    if "properties" in schema and "additionalProperties" not in schema:
+        return {**schema, "additionalProperties": False}
+    return schema
+
+
+class ExpressionEnvironment:
+    """Checks CEL expressions over variables that are described by JSON Schemas.
+
+    Args:
+        variables: the schema of each variable by name; ``{}`` for one that may hold anything.
+            ``steps`` is an object schema whose properties are the step ids, each an object
+            with the property ``output``.
+    """
+
+    def __init__(self, variables: Mapping[str, JsonSchema]) -> None:
+        self._foundation = _Foundation(variables)
+        self._local: dict[str, JsonSchema] = {}
+        self._prefix: str | None = ""
+        self._names = frozenset(variables)
+        self._cache: dict[str, Checked] = {}
+
+    def with_variables(self, variables: Mapping[str, JsonSchema]) -> ExpressionEnvironment:
+        """Return an environment with more variables; it shares this one's types."""
+        inner = object.__new__(ExpressionEnvironment)
+        inner._foundation = self._foundation
+        inner._local = {**self._local, **{n: _closed(s) for n, s in variables.items()}}
+        inner._prefix = None
+        inner._names = self._names | frozenset(variables)
+        inner._cache = {}
+        return inner
+
+    @property
+    def variables(self) -> dict[str, JsonSchema]:
+        """The variables and their schemas."""
+        return {**self._foundation.variables, **self._local}
+
+    def check(self, text: str) -> Checked:
+        """Check one expression; what is wrong with it is in the result, nothing is raised."""
+        known = self._cache.get(text)
+        if known is None:
+            known = self._plain_path(text) or self._check(text)
+            self._cache[text] = known
+        return known
+
+    def schema_of(self, name: str) -> JsonSchema | None:
+        """Return a variable's schema, None if there is no such variable."""
+        local = self._local.get(name)
+        return local if local is not None else self._foundation.variables.get(name)
+
+    def _plain_path(self, text: str) -> Checked | None:
+        """Check ``steps.a.output.items[0]`` by its schema alone; None if that is not enough."""
+        stripped = text.strip()
+        parts = plain_path(stripped)
+        if parts is None:
+            return None
+        root, *path = parts
+        schema = self.schema_of(str(root))
+        found = None if schema is None else schema_at(schema, path)
+        if found is None:
+            return None
+        column = text.index(stripped) + 1
+        reference = Reference(str(root), tuple(path), column)
+        return Checked(text, ResultType(found, exact=True), (reference,))
+
+    def _check(self, text: str) -> Checked:
+        types = self._foundation.types
+        prefix = self._bindings()
+        environment = self._foundation.environment
+        normal = normalise_keys(text, types.stand_ins)
+        wrapped = f"{prefix}{normal}\n{')' * len(self._local)}" if prefix else normal
+        compiled = compile_text(environment, wrapped)
+        if isinstance(compiled, list):
+            return self._wrong(text, [_moved(raw, len(prefix)) for raw in compiled])
+        root, kind = decode_checked(compiled, len(prefix))
+        inner = _unwrapped(root, len(self._local))
+        if inner is None or normal != text:
+            # ``a) + (b`` closes the bindings; quoted keys must be legal where they stand.
+            parsed = _parse(text)
+            if not isinstance(parsed, Node):
+                return Checked(text, ResultType(), problems=parsed)
+            inner = parsed
+        return self._right(text, inner, kind)
+
+    def _bindings(self) -> str:
+        """Return ``cel.bind(item, <example>, `` for each local variable."""
+        if self._prefix is None:
+            types = self._foundation.types
+            names = [name for name in self._local if is_variable_name(name)]
+            self._local = {name: self._local[name] for name in names}
+            self._prefix = "".join(
+                f"cel.bind({name}, {types.example(types.type_of(schema))}, "
+                for name, schema in self._local.items()
+            )
+        return self._prefix
+
+    def _right(self, text: str, root: Node, kind: CelType) -> Checked:
+        references = references_in(root, self._names)
+        if kind.kind in ("optional", "other"):
+            problem = _no_value(kind)
+            return Checked(text, ResultType(), references, (problem,))
+        tests = presence_tests(root)
+        return Checked(
+            text,
+            self._result(root, kind),
+            references,
+            present_if_true=tests.if_true,
+            present_if_false=tests.if_false,
+            constant=not references,
+        )
+
+    def _wrong(self, text: str, raws: list[RawProblem]) -> Checked:
+        parsed = _parse(text)
+        if not isinstance(parsed, Node):
+            return Checked(text, ResultType(), problems=parsed)
+        scope = Scope(tuple(self.variables), self._fields)
+        # "*error*" follows from a problem that stands here already.
+        first = [raw for raw in raws if "'*error*'" not in raw.message] or raws
+        problems = dict.fromkeys(explain(raw, _offset(text, raw), parsed, scope) for raw in first)
+        references = references_in(parsed, self._names)
+        return Checked(text, ResultType(), references, tuple(problems))
+
+    def _fields(self, message_type: str) -> Mapping[str, str]:
+        known = self._foundation.types.messages.get(message_type)
+        return known.fields if known else {}
+
+    def _result(self, root: Node, kind: CelType) -> ResultType:
+        schema = self._source(root)
+        if schema is None:
+            schema = self._foundation.types.schema_of(kind)
+            return ResultType(schema)
+        return ResultType(schema, exact=chain_of(root) is not None)
+
+    def _source(self, node: Node) -> JsonSchema | None:
+        """Return the exact schema of a node where its parts tell it."""
+        match node:
+            case Const(kind="string" | "int" | "double" | "bool"):
+                names = {"int": "integer", "double": "number", "bool": "boolean"}
+                return {"type": names.get(node.kind, node.kind), "const": node.value}
+            case ListNode(items=[_, *_] as items):
+                known = [self._source(item) or {} for item in items]
+                same = all(schema == known[0] for schema in known)
+                return {"type": "array", "items": known[0] if same else {"anyOf": known}}
+            case MapNode():
+                return self._literal_object(node)
+            case Call(function="_?_:_", arguments=(_, yes, no)):
+                return _either(self._source(yes), self._source(no))
+            case Call(function="orValue", target=Node() as target, arguments=(other,)):
+                return _either(self._source(target), self._source(other))
+            case Select(test=True):
+                return None
+            case _:
+                return self._selected(node)
+
+    def _literal_object(self, node: MapNode) -> JsonSchema | None:
+        properties: JsonSchema = {}
+        for key, value in node.entries:
+            if not isinstance(key, Const) or not isinstance(key.value, str):
+                return None
+            properties[key.value] = self._source(value) or {}
+        required = list(properties)
+        return {"type": "object", "properties": properties, "required": required}
+
+    def _selected(self, node: Node) -> JsonSchema | None:
+        chain = chain_of(node)
+        schema = self.schema_of(chain.variable.name) if chain else None
+        return schema_at(schema, chain.path) if chain and schema is not None else None
+
+
+def _parse(text: str) -> Node | tuple[ExpressionProblem, ...]:
+    outcome = parse_text(text)
+    if not isinstance(outcome, list):
+        return decode(outcome)
+    problems = (syntax_problem(raw, _offset(text, raw), text) for raw in outcome[:1])
+    return tuple(problems)
+
+
+def _unwrapped(root: Node, depth: int) -> Node | None:
+    """Return what stands inside the bindings; None if the text closed them itself."""
+    for _ in range(depth):
+        if not isinstance(root, Bind):
+            return None
+        root = root.body
+    return root
+
+
+def _moved(raw: RawProblem, length: int) -> RawProblem:
+    return raw._replace(column=raw.column - length) if raw.line == 1 else raw
+
+
+def _offset(text: str, raw: RawProblem) -> int:
+    """Return the 0-based offset of a problem, -1 if the compiler did not say."""
+    if raw.line < 1 or raw.column < 1:
+        return -1
+    lines = text.split("\n")[: raw.line - 1]
+    return sum(len(line) + 1 for line in lines) + raw.column - 1
+
+
+def _either(one: JsonSchema | None, other: JsonSchema | None) -> JsonSchema | None:
+    if one is None or other is None:
+        return None
+    if not one or not other:
+        return {}
+    return one if one == other else {"anyOf": [one, other]}
+
+
+def _no_value(kind: CelType) -> ExpressionProblem:
+    if kind.kind == "optional":
+        return ExpressionProblem(
+            "type",
+            "The result is an optional, which may hold no value.",
+            1,
+            hint="Say what holds when it is absent: .orValue(…).",
+        )
+    return ExpressionProblem("type", "The result is a type, not a value.", 1)
