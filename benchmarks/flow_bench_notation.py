@@ -16,7 +16,7 @@ from flowloom.errors import DocumentError
 __all__ = ["USER_TASK", "parse_flow", "sequence_of", "workflow_from"]
 
 USER_TASK = "user_task"
-_COMPARE = {
+_COMPARE: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
     ast.Lt: "<",

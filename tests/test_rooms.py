@@ -17,6 +17,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"agents", "offline"}),
     frozenset({"graph"}),
     frozenset({"assembly"}),
+    frozenset({"studio"}),
     frozenset({"cli", "service", "evaluation"}),
     frozenset({"__main__"}),
 )

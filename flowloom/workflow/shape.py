@@ -100,7 +100,15 @@ def _problem(data: Any, error: Any) -> ShapeProblem | None:
             return None  # Counted after the broken entries were dropped: said at the entries.
         case _:
             path = _without_union_members(data, path)
-            return ShapeProblem(path, "bad_value", f"{error['msg']}; found {error['input']!r:.60}.")
+            said = error["msg"].replace("tuple", "list").replace("dictionary", "mapping")
+            return ShapeProblem(path, "bad_value", f"{said}; found {_shown(error['input'])}.")
+
+
+def _shown(value: Any) -> str:
+    # What a mapping holds depends on the order of its keys.
+    if isinstance(value, dict):
+        return "a mapping"
+    return "a list" if isinstance(value, list | tuple) else f"{value!r:.60}"
 
 
 def _document_path(data: Any, loc: tuple[str | int, ...]) -> Path:

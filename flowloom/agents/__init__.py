@@ -1,0 +1,1 @@
+"""The four agents: planner, retriever, generator (with a language model) and verifier."""

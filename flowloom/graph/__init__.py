@@ -1,0 +1,1 @@
+"""The state machine that composes: state, nodes, routing, streaming. See ``composer.py``."""

@@ -1,0 +1,106 @@
+"""The state of one run, as the nodes hand it on and a checkpointer keeps it.
+
+It holds texts and ids, no catalogs and no parsed documents: every step stores the state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias, TypedDict
+
+from pydantic import BaseModel, ConfigDict
+
+from flowloom.agents.verifier import Mend
+from flowloom.roles import Usage
+from flowloom.verification.diagnostic import Diagnostic, Verdict
+from flowloom.workflow.outline import Outline, Question
+
+__all__ = ["CandidateIds", "ComposeState", "Stage", "Target", "Update", "Version"]
+
+Stage: TypeAlias = Literal["planner", "retriever", "generator", "verifier"]
+Target: TypeAlias = Literal["planner", "retriever", "generator", "verifier", "finish"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class CandidateIds(_Frozen):
+    """Ids of the components that the retriever found; see ``flowloom.roles.Candidates``."""
+
+    by_step: dict[str, tuple[str, ...]] = {}
+    always: tuple[str, ...] = ()
+
+
+class Version(_Frozen):
+    """A draft with the verdict over exactly this text."""
+
+    text: str
+    verdict: Verdict
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """What makes it invalid."""
+        return self.verdict.errors
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """How far it is from valid: errors that a person need not mend, then all errors."""
+        return sum(item.mender != "person" for item in self.errors), len(self.errors)
+
+
+@dataclass(kw_only=True)
+class ComposeState:
+    """What is known so far.
+
+    Attributes:
+        original: text of the workflow that the request changes; empty for a new one.
+        format: format of ``original``, and of what is returned.
+        draft: text of the newest draft; empty before the first.
+        verdict: the verdict over ``draft``.
+        best: the draft with the lowest rank so far; of equals the first.
+        seen: signatures of the sets of errors that were found, oldest first.
+        attempts: drafts that the generator made.
+        seconds: time spent by stage.
+        target: the node that the router goes to next.
+        reason: why the run ended without a valid workflow.
+    """
+
+    request: str = ""
+    original: str = ""
+    format: Literal["yaml", "json"] = "yaml"
+    outline: Outline | None = None
+    candidates: CandidateIds = field(default_factory=CandidateIds)
+    draft: str = ""
+    verdict: Verdict | None = None
+    best: Version | None = None
+    seen: list[str] = field(default_factory=list[str])
+    attempts: int = 0
+    mends: list[Mend] = field(default_factory=list[Mend])
+    assumptions: list[str] = field(default_factory=list[str])
+    questions: list[Question] = field(default_factory=list[Question])
+    usage: Usage = field(default_factory=Usage)
+    seconds: dict[str, float] = field(default_factory=dict[str, float])
+    target: Target = "planner"
+    status: Literal["running", "valid", "needs_input", "failed"] = "running"
+    reason: str = ""
+
+
+class Update(TypedDict, total=False):
+    """What a node may change: the same fields as ``ComposeState``, all optional."""
+
+    outline: Outline
+    candidates: CandidateIds
+    draft: str
+    verdict: Verdict | None
+    best: Version | None
+    seen: list[str]
+    attempts: int
+    mends: list[Mend]
+    assumptions: list[str]
+    questions: list[Question]
+    usage: Usage
+    seconds: dict[str, float]
+    target: Target
+    status: Literal["running", "valid", "needs_input", "failed"]
+    reason: str

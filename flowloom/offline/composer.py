@@ -1,0 +1,168 @@
+"""The offline composer: the stages in order, from a request to a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from flowloom.catalog.catalog import Catalog
+from flowloom.offline.choose import Chooser, Search
+from flowloom.offline.classify import Sentence, classify
+from flowloom.offline.edit import Editor
+from flowloom.offline.existing import Existing
+from flowloom.offline.masking import Masked, mask
+from flowloom.offline.names import Names
+from flowloom.offline.nest import Nester
+from flowloom.offline.plan import Node
+from flowloom.offline.render import Renderer
+from flowloom.offline.schemas import Typed
+from flowloom.offline.segment import segment
+from flowloom.offline.triggers import FoundTrigger, find_trigger
+from flowloom.workflow.edits import Change
+
+__all__ = ["Composed", "OfflineComposer", "shared_composer"]
+
+
+@dataclass(frozen=True)
+class Composed:
+    """What the stages made of a request.
+
+    Attributes:
+        sentences: the request taken apart, for an explanation.
+        nodes: the planned steps, of a change the added ones.
+        workflow: plain data of a new workflow; None for a change, or where nothing was understood.
+        changes: the changes of a workflow at hand.
+    """
+
+    sentences: tuple[Sentence, ...] = ()
+    nodes: tuple[Node, ...] = ()
+    trigger: str = ""
+    workflow: dict[str, Any] | None = None
+    changes: tuple[Change, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    unsupported: tuple[str, ...] = ()
+
+
+@dataclass
+class OfflineComposer:
+    """Composes over one catalog; made once, used for many requests."""
+
+    catalog: Catalog
+    search: Search
+    chooser: Chooser = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.chooser = Chooser(self.catalog, self.search)
+
+    def compose(self, request: str, *, avoid: frozenset[str] = frozenset()) -> Composed:
+        """Return the plan and the workflow for a request.
+
+        Args:
+            avoid: components, and inputs as ``step.input``, that the verifier refused.
+        """
+        masked = mask(request)
+        texts = segment(masked.text)
+        sentences = tuple(classify(text, first=index == 0) for index, text in enumerate(texts))
+        nester = Nester(self.chooser, masked)
+        for sentence in sentences:
+            nester.add(sentence)
+        if not nester.steps:
+            return Composed(sentences, unsupported=("The request names nothing to do.",))
+        words = next((item.trigger for item in sentences if item.trigger), "")
+        return self._written(masked, sentences, nester, words, avoid)
+
+    def _written(
+        self,
+        masked: Masked,
+        sentences: tuple[Sentence, ...],
+        nester: Nester,
+        words: str,
+        avoid: frozenset[str],
+    ) -> Composed:
+        found = find_trigger(words, masked, self.catalog) if words else FoundTrigger()
+        if words and found.data is None:
+            nester.unsupported.append(
+                f"No trigger of the catalog starts on {masked.unmask(words)!r}."
+            )
+        renderer = Renderer(self.catalog, masked, avoid=avoid)
+        if found.component is not None:
+            renderer.trigger = Typed("trigger.output", found.component.output)
+        steps = renderer.steps(nester.steps)
+        workflow = _workflow(masked, found, renderer, steps)
+        unsupported = (*nester.unsupported, *renderer.problems, *_missing(found))
+        return Composed(
+            sentences,
+            tuple(nester.steps),
+            masked.unmask(words),
+            workflow,
+            assumptions=(*found.assumptions, *renderer.assumptions),
+            unsupported=unsupported,
+        )
+
+    def change(
+        self, request: str, data: Mapping[str, Any], *, avoid: frozenset[str] = frozenset()
+    ) -> Composed:
+        """Return the changes that a request asks for in a workflow."""
+        masked = mask(request)
+        texts = segment(masked.text)
+        existing = Existing(data, self.chooser, self.catalog)
+        nester = Nester(
+            self.chooser, masked, names=Names(step.id for step in existing.steps),
+            known=existing.known(), providers=existing.providers(),
+        )  # fmt: skip
+        renderer = Renderer(self.catalog, masked, outputs=existing.outputs(), avoid=avoid)
+        editor = Editor(existing, nester, renderer)
+        editor.edit(texts)
+        changes = (*editor.changes, *_declared(data, renderer))
+        return Composed(
+            tuple(classify(text, editing=True) for text in texts),
+            tuple(editor.nodes),
+            changes=changes,
+            assumptions=tuple(renderer.assumptions),
+            unsupported=(*nester.unsupported, *editor.unsupported, *renderer.problems),
+        )
+
+
+def _missing(found: FoundTrigger) -> tuple[str, ...]:
+    if not found.missing or found.component is None:
+        return ()
+    names = ", ".join(map(repr, found.missing))
+    return (f"The request does not say {names} of the trigger {found.component.id!r}.",)
+
+
+def _workflow(
+    masked: Masked, found: FoundTrigger, renderer: Renderer, steps: list[dict[str, Any]]
+) -> dict[str, Any]:
+    text = " ".join(masked.unmask(masked.text).split())
+    workflow: dict[str, Any] = {"name": _name(steps), "description": text[:500]}
+    if renderer.inputs:
+        workflow["inputs"] = renderer.inputs
+    if found.data is not None:
+        workflow["trigger"] = found.data
+    return {**workflow, "steps": steps}
+
+
+def _name(steps: list[dict[str, Any]]) -> str:
+    return "-".join(str(step["id"]).replace("_", "-") for step in steps[:3])[:80] or "workflow"
+
+
+def _declared(data: Mapping[str, Any], renderer: Renderer) -> list[Change]:
+    from flowloom.workflow.edits import SetValue
+
+    if not renderer.inputs:
+        return []
+    known = dict(data.get("inputs") or {})
+    return [SetValue(path="inputs", value={**known, **renderer.inputs})]
+
+
+_SHARED: WeakKeyDictionary[Catalog, OfflineComposer] = WeakKeyDictionary()
+
+
+def shared_composer(catalog: Catalog, search: Search) -> OfflineComposer:
+    """Return the one composer of a catalog: planner and generator share what it has read."""
+    found = _SHARED.get(catalog)
+    if found is None or found.search != search:
+        found = _SHARED[catalog] = OfflineComposer(catalog, search)
+    return found

@@ -1,0 +1,68 @@
+"""Quoted texts, addresses and names with dots are put aside while sentences are cut."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+__all__ = ["Masked", "mask"]
+
+_QUOTES = re.compile(
+    r'"([^"\n]*)"|“([^”\n]*)”|‘([^’\n]*)’|`([^`\n]*)`|(?<![A-Za-z0-9])\'([^\'\n]+)\'(?![A-Za-z0-9])'
+)
+_ATOMS = re.compile(
+    r"https?://[^\s,;)\"']+[^\s,;.)\"'!?]"
+    r"|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+    r"|(?<![\w/])#[A-Za-z0-9][\w-]*"
+    r"|(?:~|\.{1,2})?/[\w.~/*-]*[\w*]"
+    r"|[A-Za-z0-9][\w-]*(?:/[\w-]+)+"
+    r"|(?:\*|[A-Za-z0-9])[\w-]*\.[A-Za-z][A-Za-z0-9]{1,4}\b(?![\w])"
+)
+_MASK = re.compile(r"⟦(\d+)⟧")
+
+
+@dataclass(frozen=True)
+class Masked:
+    """A text whose quotes and addresses are replaced by ``⟦n⟧``.
+
+    Attributes:
+        values: what stood there, by number, without the quotes.
+        quoted: the numbers of those that stood in quotes.
+    """
+
+    text: str
+    values: tuple[str, ...]
+    quoted: frozenset[int]
+
+    def unmask(self, text: str, *, quotes: bool = True) -> str:
+        """Return ``text`` with the masked values put back."""
+
+        def original(match: re.Match[str]) -> str:
+            number = int(match.group(1))
+            value = self.values[number]
+            return f'"{value}"' if quotes and number in self.quoted else value
+
+        return _MASK.sub(original, text)
+
+    def values_in(self, text: str) -> list[tuple[str, bool]]:
+        """Return the masked values of a part of the text, each with whether it was quoted."""
+        numbers = [int(found) for found in _MASK.findall(text)]
+        return [(self.values[number], number in self.quoted) for number in numbers]
+
+
+def mask(text: str) -> Masked:
+    """Put quoted texts, addresses, channels, paths and names with dots aside."""
+    values: list[str] = []
+    quoted: set[int] = set()
+
+    def aside_quote(match: re.Match[str]) -> str:
+        quoted.add(len(values))
+        values.append(next(group for group in match.groups() if group is not None))
+        return f"⟦{len(values) - 1}⟧"
+
+    def aside_atom(match: re.Match[str]) -> str:
+        values.append(match.group(0))
+        return f"⟦{len(values) - 1}⟧"
+
+    text = _QUOTES.sub(aside_quote, text)
+    return Masked(_ATOMS.sub(aside_atom, text), tuple(values), frozenset(quoted))

@@ -1,0 +1,47 @@
+"""What of a workflow a model sees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flowloom.agents.excerpt import WHOLE_UP_TO, diagnostics_text, excerpt
+from flowloom.workflow.document import document_of
+from tests.graph.stand_ins import error
+
+
+def call(name: str, text: str = "") -> dict[str, Any]:
+    return {"id": name, "uses": "slack.post", "with": {"text": text or f"text of {name}"}}
+
+
+def large() -> dict[str, Any]:
+    inner = [call(f"inner{number}") for number in range(12)]
+    outer = [call(f"outer{number}", "long " * 30) for number in range(20)]
+    return {
+        "name": "large",
+        "trigger": {"uses": "core.schedule", "with": {"cron": "0 9 * * *"}},
+        "steps": [*outer, {"id": "branch", "if": "true", "then": inner}],
+    }
+
+
+def test_a_small_workflow_is_shown_whole() -> None:
+    document = document_of({"name": "small", "steps": [call("a"), call("b")]})
+    assert excerpt(document, [error()]) == document.text
+
+
+def test_of_a_large_one_only_the_innermost_steps_concerned_are_shown() -> None:
+    document = document_of(large())
+    found = error().model_copy(update={"path": "steps[20].then[3].with.text"})
+    text = excerpt(document, [found, found])
+    assert len(document.text) > WHOLE_UP_TO > len(text)
+    assert text.count("text of inner3") == 1
+    assert "text of inner4" not in text
+    assert "  - inner4: slack.post" in text
+    assert "- branch: if" in text
+    assert "0 9 * * *" in text
+    assert text.index("- outer2:") < text.index("- outer10:") < text.index("- branch:")
+
+
+def test_diagnostics_are_one_line_each() -> None:
+    item = error("No\nsuch input.", hint="Take another.", candidates=("text", "blocks"))
+    line = "- FL900 at steps[0]: No such input. Take another. Could be: text, blocks."
+    assert diagnostics_text([item, item]) == f"{line}\n{line}"
