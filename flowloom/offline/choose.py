@@ -23,6 +23,8 @@ VERB, RELATED_VERB, NO_VERB, WRONG_VERB = 2.0, 1.5, 1.0, -20.0
 HEAD, WORD, EXTRA_WORD = 3.0, 0.7, -0.5
 NAMED, NOT_NAMED, RECENT, EARLIER = 4.0, -3.0, 1.6, 0.6
 RANK = 1.5
+LIST, NO_LIST = 0.5, -1.5
+"""Where several things are retrieved: whether the component gives a list of them."""
 FITTING_VALUE, NO_PLACE = 1.2, -1.0
 ENOUGH = 3.4
 """A component that scores less is no answer: the step is one for a person."""
@@ -254,7 +256,13 @@ class _Need:
         if noun <= 0 and not by_meaning:
             noun = -3.0
         why = f"verb {verb:+.1f}, object {noun:+.1f}, service {service:+.1f}, meaning {rank:+.1f}"
-        return verb + noun + service + rank, why
+        return verb + noun + service + rank + self._list(profile), why
+
+    def _list(self, profile: Profile) -> float:
+        many = self.action.plural and "retrieve" in self.classes
+        if not many or profile.lists is None:
+            return 0.0
+        return LIST if profile.lists else NO_LIST
 
     @property
     def _any_channel(self) -> bool:

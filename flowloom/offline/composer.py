@@ -12,10 +12,11 @@ from flowloom.offline.choose import Chooser, Search
 from flowloom.offline.classify import Sentence, classify
 from flowloom.offline.edit import Editor
 from flowloom.offline.existing import Existing
+from flowloom.offline.lexicon import base_verb
 from flowloom.offline.masking import Masked, mask
 from flowloom.offline.names import Names
 from flowloom.offline.nest import Nester
-from flowloom.offline.plan import Node
+from flowloom.offline.plan import Call, Node, walk_nodes
 from flowloom.offline.render import Renderer
 from flowloom.offline.schemas import Typed
 from flowloom.offline.segment import segment
@@ -42,6 +43,7 @@ class Composed:
     workflow: dict[str, Any] | None = None
     changes: tuple[Change, ...] = ()
     assumptions: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
     unsupported: tuple[str, ...] = ()
 
 
@@ -68,7 +70,7 @@ class OfflineComposer:
         nester = Nester(self.chooser, masked)
         for sentence in sentences:
             nester.add(sentence)
-        if not nester.steps:
+        if not nester.steps or not any(map(_is_understood, walk_nodes(nester.steps))):
             return Composed(sentences, unsupported=("The request names nothing to do.",))
         words = next((item.trigger for item in sentences if item.trigger), "")
         return self._written(masked, sentences, nester, words, avoid)
@@ -91,7 +93,7 @@ class OfflineComposer:
             renderer.trigger = Typed("trigger.output", found.component.output)
         steps = renderer.steps(nester.steps)
         workflow = _workflow(masked, found, renderer, steps)
-        unsupported = (*nester.unsupported, *renderer.problems, *_missing(found))
+        unsupported = (*nester.unsupported, *renderer.problems)
         return Composed(
             sentences,
             tuple(nester.steps),
@@ -99,6 +101,7 @@ class OfflineComposer:
             workflow,
             assumptions=(*found.assumptions, *renderer.assumptions),
             unsupported=unsupported,
+            questions=_missing(found),
         )
 
     def change(
@@ -125,11 +128,17 @@ class OfflineComposer:
         )
 
 
+def _is_understood(node: Node) -> bool:
+    """A step without component whose words have no verb is none."""
+    return not isinstance(node, Call) or bool(node.component or base_verb(node.action.said))
+
+
 def _missing(found: FoundTrigger) -> tuple[str, ...]:
     if not found.missing or found.component is None:
         return ()
-    names = ", ".join(map(repr, found.missing))
-    return (f"The request does not say {names} of the trigger {found.component.id!r}.",)
+    return tuple(
+        f"What is the {name!r} of the trigger {found.component.id!r}?" for name in found.missing[:3]
+    )
 
 
 def _workflow(

@@ -197,13 +197,14 @@ def _form(pattern: str) -> re.Pattern[str]:
 
 
 _S = r"^(?P<subject>.+?)"
+_OF = r"(?:\s+of (?:it|them)|\s+(?P<subject>.+))?$"
 _Reader: TypeAlias = "Callable[[_Match], Condition | None]"
 _FORMS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
-    (_form(rf"^there\s+{_BE}\s+(?:more than|over)\s+{_COUNT}\s+(?P<subject>.+)"),
+    (_form(rf"^there\s+{_BE}\s+(?:more than|over)\s+{_COUNT}{_OF}"),
      lambda m: _there(m, ">", _number(m.match.group("number")))),
-    (_form(rf"^there\s+{_BE}\s+(?:fewer|less) than\s+{_COUNT}\s+(?P<subject>.+)"),
+    (_form(rf"^there\s+{_BE}\s+(?:fewer|less) than\s+{_COUNT}{_OF}"),
      lambda m: _there(m, "<", _number(m.match.group("number")))),
-    (_form(rf"^there\s+{_BE}\s+at least\s+{_COUNT}\s+(?P<subject>.+)"),
+    (_form(rf"^there\s+{_BE}\s+at least\s+{_COUNT}{_OF}"),
      lambda m: _there(m, ">=", _number(m.match.group("number")))),
     (_form(rf"^(?:there\s+{_BE}|(?:it|they|we)\s+(?:has|have|find|found))\s+(?:not any|no)\s+"
            rf"(?P<subject>.+)"), lambda m: _there(m, "empty")),

@@ -288,7 +288,7 @@ class Filler:
         same = self._same_field(name, source)
         if same is not None and kind_of_schema(same.schema) == kind:
             return same.expression
-        if kind == "string" and not schema.get("format") and _is_text(name):
+        if kind == "string" and not schema.get("format") and _is_text(name) and name not in _TITLES:
             return text_of(source)
         if kind == "object" and kind_of_schema(source.schema) == "object":
             return source.expression if name in ("value", "values", "data", "body") else None

@@ -285,6 +285,7 @@ class Nester(References):
             sentence=sentence.text,
             service=choice.service,
             why=choice.why,
+            margin=choice.margin,
             about=about.reference if about else None,
         )
         block.append(call)

@@ -37,6 +37,7 @@ class Call:
         plain: the words of the action without quotes; ``said`` with quotes.
         sentence: masked words of the whole sentence, for values that stand elsewhere in it.
         about: what a pronoun of the action stands for.
+        margin: how far the component stands before the next best.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Call:
     service: str = ""
     why: str = ""
     about: Reference | None = None
+    margin: float = 0.0
 
 
 @dataclass

@@ -25,6 +25,7 @@ from flowloom.workflow.outline import (
     OutlineEdit,
     OutlineStep,
     OutlineTrigger,
+    Question,
 )
 
 __all__ = ["OfflinePlanner"]
@@ -60,6 +61,7 @@ def _of_workflow(composed: Composed) -> Outline:
         steps=tuple(map(_step, composed.nodes)),
         assumptions=composed.assumptions,
         unsupported=composed.unsupported,
+        questions=tuple(Question(text=text) for text in composed.questions),
     )
 
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from flowloom.catalog.component import Component
 from flowloom.offline.lexicon import FUNCTION_WORDS, PREPOSITIONS, base_verb, singular, verb_class
+from flowloom.offline.schemas import Typed, kind_of_schema, list_in
 from flowloom.offline.shapes import shapes_taken
 from flowloom.retrieval.words import split_name
 
@@ -38,6 +39,7 @@ class Profile:
         phrase: the noun phrase of what it works on, as the description says it.
         takes: shapes of values that its inputs take (``url``, ``path``, …).
         first: the verb that its title or description begins with.
+        lists: whether it gives a list; None where its output is not described.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Profile:
     phrase: tuple[str, ...] = ()
     takes: frozenset[str] = frozenset()
     first: str = ""
+    lists: bool | None = None
 
 
 def profile_of(component: Component) -> Profile:
@@ -72,7 +75,15 @@ def profile_of(component: Component) -> Profile:
         phrase=tuple(phrases[1] or phrases[0]),
         takes=shapes_taken(component.inputs),
         first=base_verb(said.split(" ", 1)[0]) if said else "",
+        lists=_gives_list(component),
     )
+
+
+def _gives_list(component: Component) -> bool | None:
+    if not component.output or "type" not in component.output:
+        return None
+    found = list_in(Typed("", component.output))
+    return found is not None and kind_of_schema(found.schema) == "array"
 
 
 def _telling(component: Component) -> str:

@@ -51,7 +51,7 @@ class References:
     def subject_of(self, condition: Condition) -> tuple[Reference | None, Condition]:
         """Return what a condition is about; the last noun may be the field."""
         if not condition.subject:
-            last = self._latest()
+            last = self._latest_list() if condition.count else self._latest()
             return (last.reference if last else None), condition
         known = self._find(condition.subject)
         if condition.verbal:

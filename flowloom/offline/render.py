@@ -26,6 +26,9 @@ from flowloom.offline.schemas import (
 
 __all__ = ["Renderer"]
 
+UNSURE = 0.3
+"""A component that stands less than this before the next best is told as an assumption."""
+
 _FLAGS = ("status", "state", "level", "type", "priority", "severity", "name", "value")
 
 
@@ -79,6 +82,11 @@ class Renderer:
             )
             self._asked[node.id] = {"id": node.id, "ask": words}
             return self._asked[node.id]
+        if node.others and node.margin < UNSURE:
+            self.assumptions.append(
+                f"{node.said!r} is done by {component.id!r};"
+                f" {node.others[0]!r} fits nearly as well."
+            )
         step: dict[str, Any] = {"id": node.id, "uses": component.id}
         values = self._inputs(node, component)
         if values:

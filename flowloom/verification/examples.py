@@ -8,7 +8,7 @@ from flowloom.catalog.catalog import Catalog
 from flowloom.catalog.component import Component, Connection
 from flowloom.workflow.outline import Outline, OutlineStep
 
-__all__ = ["EXAMPLE_CATALOG", "EXAMPLE_OUTLINE"]
+__all__ = ["EXAMPLE_CATALOG", "EXAMPLE_OUTLINE", "EXAMPLE_REQUEST"]
 
 
 def _object(required: list[str] | None = None, **properties: Any) -> dict[str, Any]:
@@ -76,3 +76,6 @@ EXAMPLE_OUTLINE = Outline(
     steps=(OutlineStep(id="planned", text="read the text", quotes=("a quoted text",)),)
 )
 """The plan that the examples of group 8 are held against."""
+
+EXAMPLE_REQUEST = "Read the text that is larger than 4217."
+"""The request that the example of FL803 is held against."""
