@@ -37,7 +37,7 @@ check: $(STAMP) ## lint and type-check
 	@$(BIN)/pyright --pythonpath $(BIN)/python
 
 bench: $(STAMP) ## run the benchmarks whose figures the README quotes
-	@for name in verify_speed compose_speed flow_bench retrieval; do \
+	@for name in verify_speed compose_speed flow_bench index_kill retrieval; do \
 		echo "==> benchmarks/$$name.py"; $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 format: $(STAMP) ## format the code
