@@ -12,7 +12,7 @@ from flowloom.verification.expression_types import ExpressionTypes
 from flowloom.verification.facts import Facts, Reached, Role, Site, Use
 from flowloom.verification.scope import ScopeRules
 from flowloom.verification.tree import Block, Node, Place, Tree, read_tree
-from flowloom.workflow.cel_results import Checked
+from flowloom.workflow.cel.results import Checked
 from flowloom.workflow.document import Document
 from flowloom.workflow.outline import Outline
 from flowloom.workflow.path import Path

@@ -18,7 +18,7 @@ from flowloom.workflow.shape import ShapeProblem
 
 if TYPE_CHECKING:
     from flowloom.verification.expression_types import ExpressionTypes
-    from flowloom.workflow.cel_results import Checked, Reference
+    from flowloom.workflow.cel.results import Checked, Reference
 
 __all__ = ["Facts", "Finding", "Reached", "Role", "Site", "Use"]
 

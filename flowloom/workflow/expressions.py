@@ -1,15 +1,15 @@
 """CEL expressions behind one small interface: check them against JSON Schemas, evaluate them.
 
 ``ExpressionEnvironment`` checks; ``evaluate`` and ``render`` run an expression on plain JSON
-values. What the language has and lacks against standard CEL is said in ``cel_library``.
+values. What the language has and lacks against standard CEL is said in ``cel.library``.
 """
 
 from __future__ import annotations
 
-from flowloom.workflow.cel_environment import ExpressionEnvironment
-from flowloom.workflow.cel_evaluation import evaluate, render
-from flowloom.workflow.cel_literals import rewrite_int_literals
-from flowloom.workflow.cel_results import (
+from flowloom.workflow.cel.environment import ExpressionEnvironment
+from flowloom.workflow.cel.evaluation import evaluate, render
+from flowloom.workflow.cel.literals import rewrite_int_literals
+from flowloom.workflow.cel.results import (
     Checked,
     ExpressionProblem,
     Path,

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from pydantic import JsonValue
 
 from flowloom.errors import ExpressionError
-from flowloom.workflow.cel_tokens import tokens
+from flowloom.workflow.cel.tokens import tokens
 
 __all__ = [
     "ExpressionPart",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from flowloom.prompts.template import load_prompt
-from flowloom.workflow.cel_library import FUNCTIONS
+from flowloom.workflow.cel.library import FUNCTIONS
 from flowloom.workflow.models import (
     KIND_KEYS,
     Case,

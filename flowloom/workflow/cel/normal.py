@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from flowloom.workflow.cel_tokens import Token, is_identifier, tokens
+from flowloom.workflow.cel.tokens import Token, is_identifier, tokens
 
 __all__ = ["normalise_keys"]
 

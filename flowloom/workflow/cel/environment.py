@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from flowloom.workflow.cel_ast import (
+from flowloom.workflow.cel.ast import (
     Bind,
     Call,
     CelType,
@@ -22,18 +22,18 @@ from flowloom.workflow.cel_ast import (
     decode,
     decode_checked,
 )
-from flowloom.workflow.cel_descriptors import TypeRegistry
-from flowloom.workflow.cel_library import (
+from flowloom.workflow.cel.descriptors import TypeRegistry
+from flowloom.workflow.cel.library import (
     RawProblem,
     compile_text,
     parse_text,
     typed_environment,
 )
-from flowloom.workflow.cel_normal import normalise_keys
-from flowloom.workflow.cel_problems import Scope, explain, syntax_problem
-from flowloom.workflow.cel_references import chain_of, presence_tests, references_in
-from flowloom.workflow.cel_results import Checked, ExpressionProblem, Reference, ResultType
-from flowloom.workflow.cel_tokens import is_variable_name, plain_path
+from flowloom.workflow.cel.normal import normalise_keys
+from flowloom.workflow.cel.problems import Scope, explain, syntax_problem
+from flowloom.workflow.cel.references import chain_of, presence_tests, references_in
+from flowloom.workflow.cel.results import Checked, ExpressionProblem, Reference, ResultType
+from flowloom.workflow.cel.tokens import is_variable_name, plain_path
 from flowloom.workflow.schema_types import JsonSchema, schema_at
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from flowloom.workflow.cel_ast import (
+from flowloom.workflow.cel.ast import (
     Bind,
     Call,
     Comprehension,
@@ -17,8 +17,8 @@ from flowloom.workflow.cel_ast import (
     Node,
     Select,
 )
-from flowloom.workflow.cel_library import NAMESPACES, TYPE_NAMES
-from flowloom.workflow.cel_results import Path, Reference
+from flowloom.workflow.cel.library import NAMESPACES, TYPE_NAMES
+from flowloom.workflow.cel.results import Path, Reference
 
 __all__ = ["Chain", "Tests", "chain_of", "presence_tests", "references_in"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from flowloom.workflow.cel_ast import Call, Const, ListNode, Node, decode, descend
-from flowloom.workflow.cel_environment import ExpressionEnvironment
-from flowloom.workflow.cel_library import parse_text
+from flowloom.workflow.cel.ast import Call, Const, ListNode, Node, decode, descend
+from flowloom.workflow.cel.environment import ExpressionEnvironment
+from flowloom.workflow.cel.library import parse_text
 
 __all__ = ["rewrite_int_literals"]
 

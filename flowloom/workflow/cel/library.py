@@ -6,7 +6,7 @@ of its own, ``sum(list)`` and ``avg(list)``, also written ``list.sum()``. There 
 environment, no network. Int and double do not mix in arithmetic or comparison.
 
 Bounds: a text of at most ``MAX_LENGTH`` characters, nesting of 32 (the parser's) and cel-cpp's
-iteration budget; ``lists.range`` is limited by ``cel_evaluation``, since it allocates outside that
+iteration budget; ``lists.range`` is limited by ``cel.evaluation``, since it allocates outside that
 budget. Memory has no other limit: a chain of ``replace`` calls can still make a very long text.
 """
 

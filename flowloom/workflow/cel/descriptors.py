@@ -5,7 +5,7 @@ Limits of protobuf, and what stands in: a list of lists has untyped inner items;
 or map is dynamic; two maps whose names differ in underscores and case only are untyped; an object
 of thousands of properties (about 7,500 steps) becomes a map, whose names CEL does not check. A
 property whose name is no identifier gets a short stand-in name, which the text is rewritten to
-use (``cel_normal``).
+use (``cel.normal``).
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flowloom.workflow.cel_ast import CelType
-from flowloom.workflow.cel_tokens import is_identifier
+from flowloom.workflow.cel.ast import CelType
+from flowloom.workflow.cel.tokens import is_identifier
 from flowloom.workflow.schema_types import JsonSchema, Shape, shape_of
 
 if TYPE_CHECKING:

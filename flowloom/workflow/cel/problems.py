@@ -9,10 +9,10 @@ from difflib import get_close_matches
 from typing import Any
 
 from flowloom.errors import nearest
-from flowloom.workflow.cel_ast import Call, Const, Ident, Node, Select, descend
-from flowloom.workflow.cel_library import FUNCTIONS, RawProblem
-from flowloom.workflow.cel_references import chain_of
-from flowloom.workflow.cel_results import ExpressionProblem, Reference
+from flowloom.workflow.cel.ast import Call, Const, Ident, Node, Select, descend
+from flowloom.workflow.cel.library import FUNCTIONS, RawProblem
+from flowloom.workflow.cel.references import chain_of
+from flowloom.workflow.cel.results import ExpressionProblem, Reference
 
 __all__ = ["Scope", "explain", "syntax_problem", "type_in_words"]
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, cast
 from pydantic import JsonValue
 
 from flowloom.errors import ExpressionError
-from flowloom.workflow.cel_ast import Call, Const, Node, decode, descend
-from flowloom.workflow.cel_library import FAILURES, compile_text, dynamic_environment, parse_text
-from flowloom.workflow.cel_problems import Scope, explain, syntax_problem
-from flowloom.workflow.cel_references import references_in
-from flowloom.workflow.cel_tokens import is_variable_name, plain_path
+from flowloom.workflow.cel.ast import Call, Const, Node, decode, descend
+from flowloom.workflow.cel.library import FAILURES, compile_text, dynamic_environment, parse_text
+from flowloom.workflow.cel.problems import Scope, explain, syntax_problem
+from flowloom.workflow.cel.references import references_in
+from flowloom.workflow.cel.tokens import is_variable_name, plain_path
 from flowloom.workflow.templates import LiteralPart, Template
 
 if TYPE_CHECKING:

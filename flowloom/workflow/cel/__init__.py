@@ -1,0 +1,3 @@
+"""CEL, the expression language; `flowloom.workflow.expressions` is its face."""
+
+__all__: list[str] = []
