@@ -176,7 +176,7 @@ def _unknown_kind(data: Any, path: Path) -> ShapeProblem:
     for part in path:
         step = _child(step, part)
     if not isinstance(step, dict):
-        return ShapeProblem(path, "bad_value", f"A step is a mapping; this is {step!r:.40}.")
+        return ShapeProblem(path, "bad_value", f"A step is a mapping; this is {_shown(step)}.")
     close_keys = [get_close_matches(str(key), KIND_KEYS, n=1, cutoff=0.6) for key in step]
     close = tuple(dict.fromkeys(key for keys in close_keys for key in keys))
     nearest = f" Nearest: {', '.join(map(repr, close))}." if close else ""
