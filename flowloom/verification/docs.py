@@ -17,6 +17,7 @@ _GROUPS = {
     "6": "Control flow",
     "7": "Safety",
     "8": "Faithfulness to the plan",
+    "9": "Dry run",
 }
 _LONGEST = 600
 

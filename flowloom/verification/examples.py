@@ -46,6 +46,11 @@ EXAMPLE_CATALOG = Catalog(
             ),
         ),
         Component(
+            id="demo.find",
+            input=_object(),
+            output=_object(["rows"], note=_TEXT, rows={"type": "array", "items": _ROW}),
+        ),
+        Component(
             id="demo.sort",
             input=_object(
                 ["items", "by"],

@@ -7,12 +7,13 @@ loop's ``collect``, a filter's ``x-same-as``). After that one environment serves
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from flowloom.catalog.component import JsonSchema
 from flowloom.errors import ExpressionError
 from flowloom.verification.facts import Use
+from flowloom.verification.known_checks import KnownChecks
 from flowloom.verification.output_types import resolved_output, schema_of_literal
 from flowloom.verification.tree import Block, Node, Tree
 from flowloom.workflow.expressions import Checked, ExpressionEnvironment
@@ -35,6 +36,8 @@ ERROR_SCHEMA: JsonSchema = {
 }
 _STEP_MENTIONS = re.compile(r"\bsteps\s*(?:\.\s*\??\s*|\[\s*\??\s*[\"'])([A-Za-z_]\w*)")
 
+_KNOWN = KnownChecks()
+
 
 class ExpressionTypes:
     """The types of one document: of its variables, its steps' outputs and its expressions."""
@@ -47,7 +50,8 @@ class ExpressionTypes:
         self._early = ExpressionEnvironment(self._variables)
         self._entries: dict[str, JsonSchema] = {}
         self.outputs: dict[str, JsonSchema] = {}
-        self._variables["trigger"] = self._trigger()
+        self.trigger_output = self._trigger_output()
+        self._variables["trigger"] = _entry(self.trigger_output) if self.trigger_output else {}
         self._early = ExpressionEnvironment(self._variables)
         self._resolve(tree.root, {})
         for step_id in tree.by_id:
@@ -57,17 +61,37 @@ class ExpressionTypes:
 
     def check(self, text: str, block: Block) -> Checked:
         """Check an expression that stands in a block."""
+        key = self._key(text, block)
+        known = _KNOWN.get(key) if key is not None else None
+        if known is not None:
+            return known
+        checked = self.environment(block).check(text)
+        if key is not None:
+            _KNOWN.keep(key, checked)
+        return checked
+
+    def environment(self, block: Block) -> ExpressionEnvironment:
+        """Return the environment of a block's expressions."""
         environment = self._environments.get(id(block))
         if environment is None:
             inner = self._locals.get(id(block), {})
             environment = self._all.with_variables(inner) if inner else self._all
             self._environments[id(block)] = environment
-        return environment.check(text)
+        return environment
 
-    def environment(self, block: Block) -> ExpressionEnvironment:
-        """Return the environment of a block's expressions."""
-        self.check("true", block)
-        return self._environments[id(block)]
+    def _key(self, text: str, block: Block) -> Hashable | None:
+        """Return the text with the schemas of what it names; None if that cannot be told."""
+        steps = _STEP_MENTIONS.findall(text)
+        if text.count("steps") != len(steps) or not all(map(self._entries.__contains__, steps)):
+            return None
+        local = self._locals.get(id(block), {})
+        named = [
+            (name, schema)
+            for name, schema in (*self._variables.items(), *local.items())
+            if name in text
+        ]
+        named += [(f"steps.{name}", self._entries[name]["properties"]["output"]) for name in steps]
+        return (text, tuple((name, _KNOWN.token(schema)) for name, schema in named))
 
     def value_schema(self, use: Use, name: str, block: Block | None) -> JsonSchema:
         """Return the schema of the value that an input is given, while outputs are found."""
@@ -76,12 +100,11 @@ class ExpressionTypes:
         known = use.component.inputs.get(name, {}) if use.component else {}
         return self._schema_of(known["default"], None) if "default" in known else {}
 
-    def _trigger(self) -> JsonSchema:
+    def _trigger_output(self) -> JsonSchema:
         use = self._uses.get(("trigger",))
         if use is None or use.component is None:
             return {}
-        output = resolved_output(use.component, lambda name: self.value_schema(use, name, None))
-        return _entry(output)
+        return resolved_output(use.component, lambda name: self.value_schema(use, name, None))
 
     def _resolve(self, block: Block, local: dict[str, JsonSchema]) -> None:
         if local:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from flowloom.catalog.catalog import Catalog
@@ -156,6 +157,15 @@ class Facts:
     sites: tuple[Site, ...]
     sites_at: Mapping[Path, tuple[Site, ...]] = field(repr=False)
     outputs: Mapping[str, JsonSchema] = field(repr=False)
+
+    @cached_property
+    def sites_of_step(self) -> Mapping[Path, tuple[Site, ...]]:
+        """The expressions of each step's own fields, by the step's place."""
+        found: dict[Path, list[Site]] = {}
+        for site in self.sites:
+            if site.place.node is not None:
+                found.setdefault(site.place.node.path, []).append(site)
+        return {path: tuple(sites) for path, sites in found.items()}
 
     @property
     def data(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from flowloom.verification.facts import Facts, Finding
 
 __all__ = ["CHECK_MODULES", "Check", "Level", "Rule", "check", "checks_on", "rule", "rules"]
 
-Level: TypeAlias = Literal["document", "node", "use", "site"]
+Level: TypeAlias = Literal["document", "node", "use", "site", "run"]
 T = TypeVar("T")
 
 CHECK_MODULES = (
@@ -27,6 +27,7 @@ CHECK_MODULES = (
     "control_flow",
     "safety",
     "faithfulness",
+    "dry_run",
 )
 """The modules of ``flowloom.verification.checks``, in the order in which their checks run."""
 
@@ -60,7 +61,13 @@ class Check(Generic[T]):
 
 
 _RULES: dict[str, Rule] = {}
-_CHECKS: dict[Level, list[Check[Any]]] = {"document": [], "node": [], "use": [], "site": []}
+_CHECKS: dict[Level, list[Check[Any]]] = {
+    "document": [],
+    "node": [],
+    "use": [],
+    "site": [],
+    "run": [],
+}
 _loaded: list[str] = []
 
 
@@ -85,7 +92,8 @@ def check(
 
     Args:
         level: what it is called for: once for the ``document``, for each step (``node``), each
-            use of a component (``use``) or each expression (``site``).
+            use of a component (``use``) or each expression (``site``), or once for a document
+            that has no error so far (``run``).
         codes: the codes of its findings.
     """
 

@@ -62,7 +62,7 @@ class ScopeRules:
             if other_index < index:
                 return self._leaving(there[depth + 1 :])
         if len(here) == len(there):
-            return Reach("itself")
+            return Reach("itself", guardable=_in_while(here))
         if len(there) < len(here):
             return Reach("enclosing")
         inner = there[len(here)][0]
@@ -139,5 +139,5 @@ def _between_siblings(block: Block, other: Block) -> Reach:
 
 
 def _in_while(chain: _Chain) -> bool:
-    # Inside a `while`, a later step's output of the round before may be there.
+    # Inside a `while`, the output of the round before may be there: a later step's, or its own.
     return any(block.kind == "while" for block, _ in chain)

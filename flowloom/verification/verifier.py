@@ -32,6 +32,9 @@ def verify(
     """
     facts = facts_of(document, catalog, outline, request)
     found = dict.fromkeys(_diagnostic(document, finding) for finding in _findings(facts))
+    if not any(item.severity == "error" for item in found):
+        run = _on(facts, "run", [facts])
+        found |= dict.fromkeys(_diagnostic(document, finding) for finding in run)
     ordered = sorted(
         found,
         key=lambda item: (_ORDER[item.severity], item.line, item.column, item.path, item.code),

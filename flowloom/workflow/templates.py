@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from pydantic import JsonValue
@@ -86,6 +87,7 @@ class Template:
         return text
 
 
+@lru_cache(maxsize=4096)
 def parse_template(text: str) -> Template:
     """Parse a string that may hold expressions.
 

@@ -66,7 +66,7 @@ GOOD: dict[str, list[dict[str, Any]]] = {
             "uses": "demo.sort",
             "with": {"items": "${{ steps.r.output.rows }}", "by": "age"},
         },
-        log("${{ steps.s.output[0].name }}"),
+        log("${{ size(steps.s.output) > 0 ? steps.s.output[0].name : 'nobody' }}"),
     ],
     "an answer that may be null": [
         {"id": "q", "ask": "Go on?", "choices": ["yes", "no"]},

@@ -21,6 +21,7 @@ from flowloom.workflow.cel.ast import (
     Select,
     decode,
     decode_checked,
+    descend,
 )
 from flowloom.workflow.cel.descriptors import TypeRegistry
 from flowloom.workflow.cel.library import (
@@ -176,6 +177,7 @@ class ExpressionEnvironment:
             present_if_true=tests.if_true,
             present_if_false=tests.if_false,
             constant=not references,
+            functions=frozenset(node.function for node in descend(root) if isinstance(node, Call)),
         )
 
     def _wrong(self, text: str, raws: list[RawProblem]) -> Checked:

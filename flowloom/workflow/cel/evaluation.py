@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from pydantic import JsonValue
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["evaluate", "render"]
 
+_Keys: TypeAlias = tuple[str, ...]
 _CACHED = 4096
 _MAX_RANGE = 100_000
 _ABSENT = object()
@@ -50,7 +52,7 @@ def evaluate(text: str, values: Mapping[str, JsonValue]) -> JsonValue:
         return found
     names = frozenset(name for name in values if is_variable_name(name))
     expression, used = _compiled(text, names)
-    data = {name: values[name] for name in used}
+    data = _needed(values, used)
     if _has_nul(data):
         raise ExpressionError(
             f"{_shorten(text)!r} uses a text with a NUL character, which CEL would cut there.",
@@ -67,6 +69,24 @@ def evaluate(text: str, values: Mapping[str, JsonValue]) -> JsonValue:
     return _json(plain, text)
 
 
+def _needed(values: Mapping[str, JsonValue], paths: Sequence[_Keys]) -> dict[str, JsonValue]:
+    """Return the part of the values that the paths lead to: CEL copies all that it is given."""
+    found: dict[str, Any] = {}
+    for path in paths:
+        source: Any = values
+        target = found
+        for depth, key in enumerate(path):
+            if not isinstance(source, Mapping) or key not in source:
+                break
+            source = cast(Mapping[str, Any], source)[key]
+            if depth + 1 < len(path) and isinstance(source, Mapping):
+                target = target.setdefault(key, {})
+            else:
+                target[key] = source
+                break
+    return found
+
+
 def _walk(path: tuple[str | int, ...], values: Mapping[str, JsonValue]) -> Any:
     """Follow a plain path in Python: no conversion, and the order of keys is kept."""
     current: Any = values
@@ -81,7 +101,7 @@ def _walk(path: tuple[str | int, ...], values: Mapping[str, JsonValue]) -> Any:
 
 
 @lru_cache(maxsize=_CACHED)
-def _compiled(text: str, names: frozenset[str]) -> tuple[cel.Expression, tuple[str, ...]]:
+def _compiled(text: str, names: frozenset[str]) -> tuple[cel.Expression, tuple[_Keys, ...]]:
     compiled = compile_text(dynamic_environment(names), text)
     if isinstance(compiled, list):
         raw = compiled[0]
@@ -96,8 +116,18 @@ def _compiled(text: str, names: frozenset[str]) -> tuple[cel.Expression, tuple[s
         )
     root = decode(compiled)
     _refuse_large_ranges(root, text)
-    used = {reference.root for reference in references_in(root, names)}
-    return compiled, tuple(sorted(used & names))
+    return compiled, _paths_used(root, names)
+
+
+def _paths_used(root: Node, names: frozenset[str]) -> tuple[_Keys, ...]:
+    """Return the keys that lead to what is used, none of them inside another's value."""
+    found: dict[_Keys, None] = {}
+    for reference in references_in(root, names):
+        keys = takewhile(lambda part: isinstance(part, str), reference.path)
+        found[(reference.root, *map(str, keys))] = None
+    return tuple(
+        path for path in found if not any(path[:length] in found for length in range(1, len(path)))
+    )
 
 
 def _has_nul(value: Any) -> bool:

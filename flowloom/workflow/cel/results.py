@@ -124,6 +124,7 @@ class Checked:
         present_if_true: paths (with their root) that surely exist when the expression is true.
         present_if_false: the same when it is false.
         constant: the expression names no variable.
+        functions: functions and operators that it calls, such as ``size`` and ``_+_``.
     """
 
     text: str
@@ -133,6 +134,7 @@ class Checked:
     present_if_true: frozenset[Path] = frozenset()
     present_if_false: frozenset[Path] = frozenset()
     constant: bool = False
+    functions: frozenset[str] = frozenset()
 
     @property
     def ok(self) -> bool:
