@@ -111,10 +111,25 @@ class Settings(BaseSettings):
         default=200_000, ge=1, description="Tokens at most for one request, in and out."
     )
 
+    verify_select: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Codes or prefixes that `flowloom verify` reports; empty is all."
+    )
+    verify_ignore: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Codes or prefixes that `flowloom verify` does not count."
+    )
+    verify_strict: bool = Field(
+        default=False, description="Whether warnings count for `flowloom verify`."
+    )
+
     @field_validator("catalog", mode="before")
     @classmethod
     def _split_catalog(cls, value: Any) -> Any:
         return [item for item in value.split(os.pathsep) if item] if _is_text(value) else value
+
+    @field_validator("verify_select", "verify_ignore", mode="before")
+    @classmethod
+    def _split_codes(cls, value: Any) -> Any:
+        return [item for item in value.split(",") if item] if _is_text(value) else value
 
     @field_validator("base_url", "chroma_url")
     @classmethod
@@ -293,13 +308,22 @@ def _field_of(key: str) -> str:
 
 def _from_file(file: Path) -> dict[str, tuple[Any, Origin]]:
     origin = Origin(kind="file", name=str(file))
-    data = _read_toml(file)
+    data = _with_flat_tables(_read_toml(file))
     for key in data:
         if key not in Settings.model_fields:
             raise ConfigError(
                 f"There is no setting {key!r} ({file}).", hint=nearest(key, Settings.model_fields)
             )
     return {key: (_beside(file, key, value), origin) for key, value in data.items()}
+
+
+def _with_flat_tables(data: dict[str, Any]) -> dict[str, Any]:
+    """Return ``[verify]`` with ``strict`` in it as ``verify_strict``."""
+    table = data.get("verify")
+    if not isinstance(table, dict):
+        return data
+    rest = {key: value for key, value in data.items() if key != "verify"}
+    return {**rest, **{f"verify_{key}": value for key, value in table.items()}}
 
 
 def _read_toml(file: Path) -> dict[str, Any]:

@@ -18,11 +18,15 @@ __all__ = [
     "Parameter",
     "PythonRun",
     "Run",
+    "Taint",
+    "Transaction",
 ]
 
 JsonSchema: TypeAlias = dict[str, Any]
 Kind: TypeAlias = Literal["trigger", "action", "transform", "ai"]
 Effect: TypeAlias = Literal["read", "write", "destructive"]
+Taint: TypeAlias = Literal["code", "sql", "shell", "url", "path", "prompt"]
+Transaction: TypeAlias = Literal["", "begin", "end"]
 
 ID_PATTERN = r"^[A-Za-z][A-Za-z0-9_.:-]{0,499}$"
 
@@ -109,7 +113,16 @@ class Component(_Frozen):
             filter, whose output has the type of what goes in).
         run: how it runs; ``None`` for an entry of a plain list (id and description only): such
             a component can be composed with and verified, but there is nothing here to run.
-        taint: input names that are code, SQL, shell, a URL or a file path, by input name.
+        taint: what an input is that text from outside must not steer: code, SQL, shell, a URL,
+            a file path, or the instructions of a chat model (``prompt``), by input name.
+            ``x-personal: true`` in an output schema marks what tells about a person.
+        transaction: whether it begins or ends a transaction; a run must not pause in between.
+        output_optional: a step is worth running though nothing names its output: a log line, a
+            wait, a question.
+
+    In an input's schema ``x-workflow: true`` says that its value names a workflow to run,
+    ``x-separator: ","`` that a text may hold several values of its format, and ``x-dialect`` which
+    SQL it is written in (as sqlglot calls it).
     """
 
     id: str = Field(pattern=ID_PATTERN)
@@ -126,7 +139,9 @@ class Component(_Frozen):
     run: Run | None = None
     deprecated: bool = False
     replaced_by: str = ""
-    taint: dict[str, Literal["code", "sql", "shell", "url", "path"]] = Field(default_factory=dict)
+    taint: dict[str, Taint] = Field(default_factory=dict)
+    transaction: Transaction = ""
+    output_optional: bool = False
     source: str = ""
 
     @property

@@ -10,6 +10,7 @@ Extensions that are read:
     scheme     x-flowloom-in: path   the secret stands in the server's address
     operation  x-flowloom-id, x-flowloom-effect, x-keywords
     server     a variable with x-flowloom-connection: true comes from the connection
+    schema     x-personal: true      tells about a person
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ _TYPES = frozenset({"string", "number", "integer", "boolean", "object", "array",
 _COPIED = (
     "description", "enum", "const", "format", "default", "minimum", "maximum", "multipleOf",
     "minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems", "minProperties",
-    "maxProperties", "contentEncoding",
+    "maxProperties", "contentEncoding", "x-personal",
 )
 # fmt: on
 _LISTS = ("anyOf", "oneOf", "allOf", "prefixItems")

@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from flowloom.catalog.component import (
     Component,
@@ -32,6 +32,8 @@ from flowloom.catalog.component import (
     JsonSchema,
     Kind,
     PythonRun,
+    Taint,
+    Transaction,
 )
 from flowloom.catalog.docstrings import Docstring, read_docstring
 from flowloom.catalog.type_schema import schema_of
@@ -47,7 +49,6 @@ __all__ = [
     "injected_names",
 ]
 
-Taint: TypeAlias = Literal["code", "sql", "shell", "url", "path"]
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _T = TypeVar("_T")
 
@@ -76,6 +77,8 @@ class _Details:
     connection: Connection | None = None
     output: JsonSchema | None = None
     taint: dict[str, Taint] = field(default_factory=dict[str, Taint])
+    transaction: Transaction = ""
+    output_optional: bool = False
 
 
 def component(
@@ -89,6 +92,8 @@ def component(
     connection: str | Connection = "",
     output: JsonSchema | None = None,
     taint: Mapping[str, Taint] | None = None,
+    transaction: Transaction = "",
+    output_optional: bool = False,
 ) -> Callable[[_Function], _Function]:
     """Offer a function as a component; the function itself stays as it is.
 
@@ -103,6 +108,8 @@ def component(
         output: the output's JSON Schema where the return hint cannot say it.
         taint: inputs that are code, SQL, shell, a URL or a path; those whose schema has the
             format ``uri``, ``path``, ``sql`` or ``code`` are found without it.
+        transaction: whether it begins or ends one.
+        output_optional: it is worth running though nothing names its output.
     """
     account = Connection(type=connection) if isinstance(connection, str) and connection else None
     details = _Details(
@@ -115,6 +122,8 @@ def component(
         connection=connection if isinstance(connection, Connection) else account,
         output=output,
         taint=dict(taint or {}),
+        transaction=transaction,
+        output_optional=output_optional,
     )
 
     def mark(function: _Function) -> _Function:
@@ -164,6 +173,8 @@ def component_from_function(
         connection=details.connection,
         run=PythonRun(target=target or where),
         taint={**_taint(schema), **details.taint},
+        transaction=details.transaction,
+        output_optional=details.output_optional,
         source=source,
     )
 

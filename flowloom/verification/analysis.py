@@ -22,7 +22,13 @@ from flowloom.workflow.templates import bare_expression, parse_template
 __all__ = ["facts_of"]
 
 
-def facts_of(document: Document, catalog: Catalog, outline: Outline | None, request: str) -> Facts:
+def facts_of(
+    document: Document,
+    catalog: Catalog,
+    outline: Outline | None,
+    request: str,
+    original: Document | None = None,
+) -> Facts:
     """Find out everything that the checks need to know about a document."""
     tree = read_tree(document.data)
     shape = tuple(shape_problems(document.data))
@@ -46,6 +52,7 @@ def facts_of(document: Document, catalog: Catalog, outline: Outline | None, requ
         sites=sites,
         sites_at={path: tuple(found) for path, found in by_path.items()},
         outputs=types.outputs,
+        original=original,
     )
 
 
@@ -134,16 +141,22 @@ class _Reader:
     def _conditions(self, node: Node) -> Iterator[Site]:
         """Yield the conditions of an ``if``: each knows that those before it were false."""
         known: frozenset[str] = frozenset()
+        after: frozenset[str] | None = None
         for block in node.blocks:
-            if block.condition is None:
-                self._enter(block, known)
-                continue
-            sites = self._bare(
-                "condition", block.condition, _at(node, block.condition), node, known
-            )
-            yield from sites
-            self._enter(block, known | _present(sites, True))
-            known |= _present(sites, False)
+            inside = known
+            if block.condition is not None:
+                text = _at(node, block.condition)
+                sites = self._bare("condition", block.condition, text, node, known)
+                yield from sites
+                inside = known | _present(sites, True)
+                known |= _present(sites, False)
+            self._enter(block, inside)
+            if self.scope.completes(block):
+                after = inside if after is None else after & inside
+        if after:
+            # What every way past the `if` has made sure of.
+            held = self.present.get(id(node.block), frozenset())
+            self.present[id(node.block)] = held | after
 
     def _collect(self, node: Node) -> list[Site]:
         body = node.blocks[0]

@@ -4,7 +4,7 @@ silent where nothing is known, so that it raises no false alarm."""
 from __future__ import annotations
 
 from flowloom.catalog.component import JsonSchema
-from flowloom.workflow.schema_types import shape_of
+from flowloom.workflow.schema_types import Shape, alternatives_of, shape_of
 
 __all__ = ["misfit"]
 
@@ -14,21 +14,48 @@ _MAX_DEPTH = 4
 def misfit(source: JsonSchema, target: JsonSchema, depth: int = 0) -> str | None:
     """Return why no value of ``source`` fits ``target``, '' if only the kinds differ.
 
-    None is returned where some value fits, or where nothing is known.
+    None is returned where some value fits, or where nothing is known. A number is no integer,
+    since it may have a fraction; an integer is a number.
     """
-    one, other = shape_of(source), shape_of(target)
-    if depth > _MAX_DEPTH or "any" in (one.kind, other.kind):
+    if depth > _MAX_DEPTH or not source or not target:
         return None
-    if one.kind == "null":
-        return None if other.nullable or other.kind == "null" else ""
+    why: str | None = None
+    given = alternatives_of(source)
+    # Whether null may come is a question of its own.
+    for one in [item for item in given if item.get("type") != "null"] or given:
+        for other in alternatives_of(target):
+            found = _misfit(one, other, depth)
+            if found is None:
+                return None
+            why = why or found
+    return why or ""
+
+
+def _misfit(source: JsonSchema, target: JsonSchema, depth: int) -> str | None:
+    one, other = shape_of(source), shape_of(target)
+    if "any" in (one.kind, other.kind):
+        return None
+    if one.kind == "null" or other.kind == "null":
+        return None if one.kind == other.kind or other.nullable or one.nullable else ""
     if one.kind == "array" and other.kind == "array":
         return misfit(one.items, other.items, depth + 1)
     if {one.kind, other.kind} <= {"object", "map"}:
-        missing = sorted(other.required - set(one.properties))
-        return f" without {missing[0]!r}" if one.kind == "object" and missing else None
+        return _of_members(one, other, depth)
     if one.kind == other.kind:
         return _enums(source, target)
-    return None if {one.kind, other.kind} == {"integer", "number"} else ""
+    return None if (one.kind, other.kind) == ("integer", "number") else ""
+
+
+def _of_members(one: Shape, other: Shape, depth: int) -> str | None:
+    if one.kind != "object":
+        return None
+    missing = sorted(other.required - set(one.properties))
+    if missing:
+        return f" without {missing[0]!r}"
+    for name in sorted(other.required & one.required):
+        if misfit(one.properties[name], other.properties.get(name, {}), depth + 1) is not None:
+            return f" whose {name!r} does not fit"
+    return None
 
 
 def _enums(source: JsonSchema, target: JsonSchema) -> str | None:

@@ -30,6 +30,14 @@ def page() -> str:
         "Made by `python -m flowloom.verification.docs`. Errors make a workflow invalid; warnings",
         "and notes do not. Each example gives its code with the small catalog in",
         "`flowloom/verification/examples.py`.",
+        "",
+        "`flowloom verify --explain FL404` prints one. `--select` and `--ignore` take codes or",
+        "their beginnings. A comment silences a warning or a note (never an error) where it",
+        "stands at the end of the line that the finding names, or alone on the line above:",
+        "",
+        "```yaml",
+        "    # flowloom: ignore FL702, FL704",
+        "```",
     ]
     group = ""
     for code, rule in rules().items():

@@ -8,7 +8,7 @@ from flowloom.catalog.catalog import Catalog
 from flowloom.catalog.component import Component, Connection
 from flowloom.workflow.outline import Outline, OutlineStep
 
-__all__ = ["EXAMPLE_CATALOG", "EXAMPLE_OUTLINE", "EXAMPLE_REQUEST"]
+__all__ = ["EXAMPLE_CATALOG", "EXAMPLE_OUTLINE", "EXAMPLE_OUTLINES", "EXAMPLE_REQUEST"]
 
 
 def _object(required: list[str] | None = None, **properties: Any) -> dict[str, Any]:
@@ -34,6 +34,7 @@ EXAMPLE_CATALOG = Catalog(
                 times={"type": "integer", "minimum": 1},
             ),
             output=_object(["text"], text=_TEXT),
+            output_optional=True,
         ),
         Component(
             id="demo.read",
@@ -73,6 +74,60 @@ EXAMPLE_CATALOG = Catalog(
             input=_object(["cron"], cron={"type": "string", "format": "cron"}),
             output=_object(["at"], at=_TEXT),
         ),
+        Component(
+            id="demo.remove",
+            effect="destructive",
+            input=_object(["name"], name=_TEXT),
+            output=_object(),
+        ),
+        Component(
+            id="demo.query",
+            input=_object(["query"], query=_TEXT, parameters={"type": "object"}),
+            output={"type": "array", "items": _ROW},
+            taint={"query": "sql"},
+        ),
+        Component(
+            id="demo.fetch",
+            input=_object(["url"], url={"type": "string", "format": "uri"}),
+            output=_object(["text"], text=_TEXT),
+            taint={"url": "url"},
+        ),
+        Component(
+            id="demo.chat",
+            kind="ai",
+            input=_object(["prompt"], prompt=_TEXT, system=_TEXT),
+            output=_object(["text"], text=_TEXT),
+            taint={"system": "prompt"},
+        ),
+        Component(
+            id="demo.notify",
+            effect="write",
+            input=_object(["text"], text=_TEXT, channel=_TEXT, user=_TEXT)
+            | {"oneOf": [{"required": ["channel"]}, {"required": ["user"]}]},
+            output=_object(),
+        ),
+        Component(
+            id="demo.store",
+            effect="write",
+            input=_object(["key", "text"], key=_TEXT, text=_TEXT),
+            output={"type": "null"},
+            connection=Connection(type="store", required=False),
+        ),
+        Component(id="demo.begin", effect="write", transaction="begin", output=_object()),
+        Component(id="demo.commit", effect="write", transaction="end", output=_object()),
+        Component(
+            id="demo.start",
+            effect="write",
+            input=_object(["workflow"], workflow={"type": "string", "x-workflow": True}),
+            output=_object(),
+        ),
+        Component(
+            id="demo.person",
+            input=_object(),
+            output=_object(
+                ["email", "city"], email={"type": "string", "x-personal": True}, city=_TEXT
+            ),
+        ),
     ]
 )
 """Components that exist only for the examples; they are in no catalog that a user sees."""
@@ -81,6 +136,13 @@ EXAMPLE_OUTLINE = Outline(
     steps=(OutlineStep(id="planned", text="read the text", quotes=("a quoted text",)),)
 )
 """The plan that the examples of group 8 are held against."""
+
+EXAMPLE_OUTLINES = {
+    "FL806": Outline(
+        steps=(*EXAMPLE_OUTLINE.steps, OutlineStep(id="each_row", kind="for_each", text="each row"))
+    ),
+}
+"""Plans for single codes."""
 
 EXAMPLE_REQUEST = "Read the text that is larger than 4217."
 """The request that the example of FL803 is held against."""

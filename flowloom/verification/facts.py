@@ -143,6 +143,7 @@ class Facts:
         sites: every expression, in order.
         sites_at: those of one string, by its path.
         outputs: schema of each step's output, by id.
+        original: the document before the change that is checked, if it is known.
     """
 
     document: Document
@@ -157,6 +158,7 @@ class Facts:
     sites: tuple[Site, ...]
     sites_at: Mapping[Path, tuple[Site, ...]] = field(repr=False)
     outputs: Mapping[str, JsonSchema] = field(repr=False)
+    original: Document | None = None
 
     @cached_property
     def sites_of_step(self) -> Mapping[Path, tuple[Site, ...]]:

@@ -1,39 +1,48 @@
-"""Mends by rule: slips that have just one mend, written as changes of the document."""
+"""Mends by rule: slips that have just one mend, each proved by verifying the outcome.
+
+The rules stand in ``flowloom.verification.mends``; here their proposals are tried. A proposal is
+taken if the verifier then finds fewer errors, none of a code that was not there before, and
+nothing but the place that it names has changed. So a document without errors is never changed,
+a mended one is not mended again, and errors never become more.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from difflib import SequenceMatcher
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from flowloom.catalog.catalog import Catalog
-from flowloom.errors import EditError, ExpressionError
 from flowloom.verification.analysis import facts_of
-from flowloom.verification.diagnostic import Diagnostic
-from flowloom.verification.facts import Facts
-from flowloom.verification.literals import literal_problems
+from flowloom.verification.diagnostic import Diagnostic, Severity, Verdict
+from flowloom.verification.mends.application import apply_in_place
+from flowloom.verification.mends.registry import Proposal, mend_rules
+from flowloom.verification.verifier import verify
 from flowloom.workflow.document import Document
-from flowloom.workflow.edits import Change, SetValue, UnsetValue, apply_changes
-from flowloom.workflow.path import Path, at, format_path, parse_path
-from flowloom.workflow.shape import shape_problems
+from flowloom.workflow.edits import SetValue, UnsetValue
+from flowloom.workflow.path import Path, parse_path
 
-__all__ = ["AppliedMend", "Mended", "mend"]
+__all__ = ["AppliedMend", "Mended", "mend", "mend_one"]
 
-CLOSE = 0.8
-"""Similarity from which a name counts as misspelt; the second best must be clearly worse."""
-CLOSE_KEY = 0.7
-"""The same for the few keys of the language."""
-APART = 0.1
+MAX_TRIES = 100
+"""Verifications at most for one document; what is left then is left to others."""
+MAX_DEPTH = 3
+"""A mend may bring to light what it hid; so many mends in a row count as one."""
 
 
 @dataclass(frozen=True)
 class AppliedMend:
-    """One slip that was mended: what the verifier called it, where, and what was done."""
+    """One slip that was mended: what the verifier called it, where, and what was done.
+
+    Attributes:
+        path, line, column: the place before this mend (earlier ones done).
+    """
 
     code: str
     path: str
     message: str
+    line: int = 0
+    column: int = 0
 
 
 @dataclass(frozen=True)
@@ -44,154 +53,172 @@ class Mended:
     applied: tuple[AppliedMend, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Proposal:
-    changes: tuple[Change, ...]
-    message: str
+def mend(
+    document: Document,
+    catalog: Catalog,
+    diagnostics: Iterable[Diagnostic],
+    *,
+    codes: Collection[str] | None = None,
+    warnings: bool = False,
+) -> Mended:
+    """Mend by rule all that has just one mend; the caller verifies the outcome.
 
-
-def mend(document: Document, catalog: Catalog, diagnostics: Iterable[Diagnostic]) -> Mended:
-    """Mend by rule what has just one mend; the caller verifies the outcome.
-
-    A mend of a document without errors is no mend: nothing is changed.
+    Args:
+        diagnostics: what the verifier found in this document.
+        codes: only findings of these are mended; None stands for all.
+        warnings: mend warnings too. Without that a document without errors is not changed.
     """
-    errors = [item for item in diagnostics if item.severity == "error" and item.code in _RULES]
-    if not errors:
+    rules = mend_rules()
+    wanted = ("error", "warning") if warnings else ("error",)
+    found = [item for item in diagnostics if item.severity in wanted and item.code in rules]
+    if not found:
         return Mended(document)
-    facts = facts_of(document, catalog, None, "")
-    applied: list[AppliedMend] = []
-    changed = document
-    for item in errors:
-        for proposal in _RULES[item.code](facts, item, parse_path(item.path)):
-            try:
-                changed = apply_changes(changed, proposal.changes)
-            except EditError:
-                continue  # An earlier mend has changed the same place; the next round looks again.
-            applied.append(AppliedMend(item.code, item.path, proposal.message))
-            break
-    return Mended(changed, tuple(applied))
+    return _Mender(catalog, codes, wanted).mended(document)
 
 
-def _set(path: Path, value: Any) -> tuple[Change, ...]:
-    return (SetValue(path=format_path(path), value=value),)
+def mend_one(document: Document, catalog: Catalog, diagnostic: Diagnostic) -> Mended:
+    """Mend just this finding of a document, whether an error or a warning."""
+    mender = _Mender(catalog, None, ("error", "warning"))
+    return mender.mended(document, only=lambda item: item.key == diagnostic.key)
 
 
-def _only_close(name: str, candidates: Iterable[str], close: float = CLOSE) -> str | None:
-    """Return the one candidate that ``name`` is a slip of, or None."""
-    rated = sorted(
-        ((SequenceMatcher(None, name.lower(), item.lower()).ratio(), item) for item in candidates),
-        reverse=True,
+_Step: TypeAlias = tuple[Document, Verdict, tuple[AppliedMend, ...]]
+
+
+@dataclass
+class _Mender:
+    """Tries proposals on one document until none helps."""
+
+    catalog: Catalog
+    codes: Collection[str] | None
+    severities: tuple[str, ...]
+    tries: int = field(default=MAX_TRIES)
+
+    def mended(
+        self, document: Document, only: Callable[[Diagnostic], bool] | None = None
+    ) -> Mended:
+        verdict = verify(document, self.catalog)
+        if only is not None:
+            step = self._step(document, verdict, 1, only)
+            return Mended(document) if step is None else Mended(step[0], step[2])
+        applied: list[AppliedMend] = []
+        while True:
+            step = self._several(document, verdict) or self._step(document, verdict, MAX_DEPTH)
+            if step is None:
+                return Mended(document, tuple(applied))
+            document, verdict, done = step
+            applied += done
+
+    def _several(self, document: Document, verdict: Verdict) -> _Step | None:
+        """Return the document after as many mends as help together, which saves time."""
+        group: list[tuple[Diagnostic, Proposal]] = []
+        touched: set[Path] = set()
+        mended: set[tuple[str, str, str]] = set()
+        for item, proposal in self._proposals(document, verdict, None):
+            places = {parse_path(change.path) for change in _in_place(proposal)}
+            known = item.key in mended or item.severity != "error"
+            if places and not known and not _meet(touched, places):
+                group.append((item, proposal))
+                mended.add(item.key)
+                touched |= places
+        return self._together(document, verdict, group)
+
+    def _together(
+        self, document: Document, before: Verdict, group: list[tuple[Diagnostic, Proposal]]
+    ) -> _Step | None:
+        if len(group) < 2 or self.tries <= 0:
+            return None
+        changed = apply_in_place(document, [proposal.changes for _, proposal in group])
+        if changed is not None:
+            self.tries -= 1
+            after = verify(changed, self.catalog)
+            # Each of them has to be worth an error.
+            enough = len(before.errors) - len(after.errors) >= len(group)
+            if enough and self._is_better(after, before):
+                return changed, after, tuple(_applied(item, mend) for item, mend in group)
+        half = len(group) // 2
+        return self._together(document, before, group[:half]) or self._together(
+            document, before, group[half:]
+        )
+
+    def _step(
+        self,
+        document: Document,
+        before: Verdict,
+        depth: int,
+        only: Callable[[Diagnostic], bool] | None = None,
+        goal: Verdict | None = None,
+    ) -> _Step | None:
+        """Return the document after the first mend (or row of mends) that helps."""
+        goal = goal or before
+        for item, proposal in self._proposals(document, before, only):
+            if self.tries <= 0:
+                return None
+            changed = apply_in_place(document, [proposal.changes])
+            if changed is None:
+                continue
+            self.tries -= 1
+            after = verify(changed, self.catalog)
+            done = (_applied(item, proposal),)
+            if self._is_better(after, goal):
+                return changed, after, done
+            if depth > 1 and item.key not in {found.key for found in after.diagnostics}:
+                further = self._step(changed, after, depth - 1, goal=goal)
+                if further is not None:
+                    return further[0], further[1], (*done, *further[2])
+        return None
+
+    def _proposals(
+        self, document: Document, verdict: Verdict, only: Callable[[Diagnostic], bool] | None
+    ) -> Iterator[tuple[Diagnostic, Proposal]]:
+        rules = mend_rules()
+        # By path, since the order of keys in the file must not decide.
+        found = sorted(
+            (item for item in verdict.diagnostics if self._is_mine(item, only)),
+            key=lambda item: (item.path, item.code, item.column, item.message),
+        )
+        facts = facts_of(document, self.catalog, None, "") if found else None
+        for item in found:
+            for rule in rules.get(item.code, ()):
+                if facts is not None:
+                    for proposal in rule.propose(facts, item, parse_path(item.path)):
+                        yield item, proposal
+
+    def _is_mine(self, item: Diagnostic, only: Callable[[Diagnostic], bool] | None) -> bool:
+        return (
+            item.severity in self.severities
+            and (self.codes is None or item.code in self.codes)
+            and (only is None or only(item))
+        )
+
+    def _is_better(self, after: Verdict, before: Verdict) -> bool:
+        """Whether there are fewer errors, or as many and fewer warnings; none of a new code."""
+        mine, theirs = _codes(before, "error"), _codes(after, "error")
+        if not set(theirs) <= set(mine):
+            return False
+        if len(theirs) != len(mine) or "warning" not in self.severities:
+            return len(theirs) < len(mine)
+        mine, theirs = _codes(before, "warning"), _codes(after, "warning")
+        return len(theirs) < len(mine) and set(theirs) <= set(mine)
+
+
+def _applied(item: Diagnostic, proposal: Proposal) -> AppliedMend:
+    return AppliedMend(item.code, item.path, proposal.message, item.line, item.column)
+
+
+def _in_place(proposal: Proposal) -> list[SetValue | UnsetValue]:
+    """Return the changes, if they move no step: paths of others would mean other places then."""
+    found = [item for item in proposal.changes if isinstance(item, SetValue | UnsetValue)]
+    return [] if any(item.path.endswith("]") for item in found) else found
+
+
+def _meet(some: set[Path], others: set[Path]) -> bool:
+    """Whether two sets of places overlap: one lies in the other."""
+    longest = max((len(path) for path in others), default=0)
+    return any(path[:size] in some for path in others for size in range(len(path) + 1)) or any(
+        path[:size] in others for path in some for size in range(min(len(path), longest) + 1)
     )
-    if not rated or rated[0][0] < close:
-        return None
-    if len(rated) > 1 and rated[0][0] - rated[1][0] < APART:
-        return None
-    return rated[0][1]
 
 
-def _component(facts: Facts, item: Diagnostic, path: Path) -> Iterator[_Proposal]:
-    name = str(at(facts.data, path))
-    only = _only_close(name, facts.catalog.ids) if len(item.candidates) else None
-    if only is not None:
-        yield _Proposal(_set(path, only), f"{name!r} is written {only!r}")
-
-
-def _version(facts: Facts, item: Diagnostic, path: Path) -> Iterator[_Proposal]:
-    name = str(at(facts.data, path)).partition("@")[0]
-    yield _Proposal(_set(path, name), f"the only version of {name!r} is taken")
-
-
-def _renamed(path: Path, value: Any, name: str) -> tuple[Change, ...]:
-    new = (*path[:-1], name)
-    return (UnsetValue(path=format_path(path)), SetValue(path=format_path(new), value=value))
-
-
-def _input_name(facts: Facts, item: Diagnostic, path: Path) -> Iterator[_Proposal]:
-    use = facts.uses.get(path[: path.index("with")])
-    if use is None or use.component is None:
-        return
-    name, value = str(path[-1]), at(facts.data, path)
-    free = {key: schema for key, schema in use.component.inputs.items() if key not in use.inputs}
-    only = _only_close(name, free)
-    if only is not None and not list(literal_problems(value, free[only])):
-        yield _Proposal(_renamed(path, value, only), f"the input {name!r} is written {only!r}")
-
-
-def _key(facts: Facts, item: Diagnostic, path: Path) -> Iterator[_Proposal]:
-    name, value = str(path[-1]), at(facts.data, path)
-    owner = at(facts.data, path[:-1])
-    only = _only_close(name, item.candidates, CLOSE_KEY)
-    if only is None or only in owner:
-        return
-    before = len(shape_problems(facts.data))
-    changes = _renamed(path, value, only)
-    after = len(shape_problems(apply_changes(facts.document, changes).data))
-    if after < before:
-        yield _Proposal(changes, f"the key {name!r} is written {only!r}")
-
-
-def _value(facts: Facts, item: Diagnostic, path: Path) -> Iterator[_Proposal]:
-    where = path.index("with")
-    use = facts.uses.get(path[:where])
-    if use is None or use.component is None or len(path) != where + 2:
-        return
-    schema = use.component.inputs.get(str(path[-1]), {})
-    value = at(facts.data, path)
-    for other in _readings(value, schema):
-        if not list(literal_problems(other, schema)):
-            yield _Proposal(_set(path, other), f"{value!r} is written {other!r}")
-            return
-
-
-def _readings(value: Any, schema: dict[str, Any]) -> Iterator[Any]:
-    """Yield what the author may have meant, in the order of how sure that is."""
-    if isinstance(value, str):
-        for item in schema.get("enum", ()):
-            if isinstance(item, str) and item.lower() == value.strip().lower():
-                yield item
-        yield from _numbers(value.strip())
-        if value.strip().lower() in ("true", "false"):
-            yield value.strip().lower() == "true"
-        if value.strip().startswith("steps."):
-            yield "${{ " + value.strip() + " }}"
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        yield str(value)
-        if isinstance(value, float) and value.is_integer():
-            yield int(value)
-
-
-def _numbers(text: str) -> Iterator[int | float]:
-    if text.lstrip("-").isdigit():
-        yield int(text)
-    try:
-        yield float(text)
-    except ValueError:
-        return
-
-
-def _int_literals(facts: Facts, item: Diagnostic, path: Path) -> Iterator[_Proposal]:
-    from flowloom.workflow.expressions import rewrite_int_literals
-
-    for site in facts.sites_at.get(path, ()):
-        if site.checked is None or site.checked.ok:
-            continue
-        try:
-            new = rewrite_int_literals(site.text, facts.types.environment(site.place.block))
-        except ExpressionError:
-            continue
-        if new is not None and new != site.text:
-            text = str(at(facts.data, path))
-            replaced = text[: site.column] + new + text[site.column + len(site.text) :]
-            yield _Proposal(_set(path, replaced), f"{site.text!r} is written {new!r}")
-            return
-
-
-_Rule = Callable[[Facts, Diagnostic, Path], Iterator[_Proposal]]
-_RULES: dict[str, _Rule] = {
-    "FL101": _key,
-    "FL201": _component,
-    "FL202": _version,
-    "FL302": _input_name,
-    "FL303": _value,
-    "FL404": _int_literals,
-}
+def _codes(verdict: Verdict, severity: Severity) -> list[str]:
+    return [item.code for item in verdict.diagnostics if item.severity == severity]

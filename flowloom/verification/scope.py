@@ -12,10 +12,19 @@ from typing import Literal, TypeAlias
 
 from flowloom.verification.tree import Block, Node, Place
 
-__all__ = ["SURE", "Reach", "Reason", "ScopeRules"]
+__all__ = ["FAILED", "SURE", "Reach", "Reason", "ScopeRules"]
 
 Reason: TypeAlias = Literal[
-    "", "itself", "enclosing", "later", "loop", "parallel", "other_branch", "branch", "try"
+    "",
+    "itself",
+    "enclosing",
+    "later",
+    "loop",
+    "parallel",
+    "other_branch",
+    "branch",
+    "try",
+    "failed",
 ]
 
 
@@ -35,6 +44,7 @@ class Reach:
 
 
 SURE = Reach("")
+FAILED = Reach("failed", guardable=True)
 _Chain: TypeAlias = tuple[tuple[Block, int], ...]
 
 
@@ -60,7 +70,8 @@ class ScopeRules:
             if other_index > index:
                 return Reach("later", guardable=_in_while(here[: depth + 1]))
             if other_index < index:
-                return self._leaving(there[depth + 1 :])
+                reach = self._leaving(there[depth + 1 :])
+                return FAILED if reach is SURE and _goes_on(target) else reach
         if len(here) == len(there):
             return Reach("itself", guardable=_in_while(here))
         if len(there) < len(here):
@@ -136,6 +147,10 @@ def _between_siblings(block: Block, other: Block) -> Reach:
         before = order.index(other.label) < order.index(block.label)
         return Reach("try", True, other) if before else Reach("later")
     return Reach("later")
+
+
+def _goes_on(node: Node) -> bool:
+    return node.kind == "call" and node.get("on_error") == "continue"
 
 
 def _in_while(chain: _Chain) -> bool:

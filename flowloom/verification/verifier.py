@@ -19,18 +19,24 @@ _ORDER = {"error": 0, "warning": 1, "note": 2}
 
 
 def verify(
-    document: Document, catalog: Catalog, *, outline: Outline | None = None, request: str = ""
+    document: Document,
+    catalog: Catalog,
+    *,
+    outline: Outline | None = None,
+    request: str = "",
+    original: Document | None = None,
 ) -> Verdict:
     """Check a document as a compiler does; never raises, whatever the document holds.
 
     Args:
         outline: the plan that the workflow is to follow, if there is one.
         request: the request that it is to answer, if there is one.
+        original: the document before the change that the plan describes, if it is one.
 
     Returns:
         The verdict over exactly this document: errors first, then by place.
     """
-    facts = facts_of(document, catalog, outline, request)
+    facts = facts_of(document, catalog, outline, request, original)
     found = dict.fromkeys(_diagnostic(document, finding) for finding in _findings(facts))
     if not any(item.severity == "error" for item in found):
         run = _on(facts, "run", [facts])

@@ -150,6 +150,8 @@ def _read_yaml(text: str) -> Document:
 def _read_json(text: str) -> Document:
     try:
         data = json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant)
+    except _DuplicateKey as error:
+        raise _stands_twice(error.key, text) from None
     except json.JSONDecodeError as error:
         raise DocumentError(
             f"The JSON is broken at line {error.lineno}, column {error.colno}: {error.msg}.",
@@ -162,13 +164,52 @@ def _read_json(text: str) -> Document:
     return Document(text, "json", data, data, _positions_of_json(text))
 
 
+class _DuplicateKey(Exception):
+    """A key stands twice in one JSON object; the reader does not say where."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise DocumentError(f"The key {key!r} stands twice in one object.")
+            raise _DuplicateKey(key)
         found[key] = value
     return found
+
+
+def _stands_twice(key: str, text: str) -> DocumentError:
+    line, column = _second_key(key, text)
+    where = f" at line {line}, column {column}" if line else ""
+    return DocumentError(
+        f"The key {key!r} stands twice in one object{where}.",
+        line=line,
+        column=column,
+        hint="Remove one of them.",
+    )
+
+
+def _second_key(key: str, text: str) -> tuple[int, int]:
+    """Return the place of the first key that stands in its object already."""
+    try:
+        pending: list[Any] = [_composed(text)]
+    except (YAMLError, RecursionError):
+        return 0, 0
+    while pending:
+        node = pending.pop()
+        if isinstance(node, MappingNode):
+            before: set[str] = set()
+            for name, _ in node.value:
+                if name.value == key and key in before:
+                    return name.start_mark.line + 1, name.start_mark.column + 1
+                before.add(str(name.value))
+            pending.extend(value for _, value in reversed(node.value))
+        elif isinstance(node, SequenceNode):
+            pending.extend(reversed(node.value))
+    return 0, 0
 
 
 def _refuse_constant(name: str) -> Any:
@@ -265,11 +306,16 @@ def _positions_of_tree(tree: Any) -> dict[Path, tuple[int, int]]:
     return found
 
 
-def _positions_of_json(text: str) -> dict[Path, tuple[int, int]]:
+def _composed(text: str) -> Any:
+    """Return the nodes of a JSON text with their places."""
     # JSON is YAML once tabs are gone; composing gives marks without building values.
     # Characters that YAML refuses can only stand in strings, whose text does not matter here.
     readable = Reader.NON_PRINTABLE.sub("?", text.expandtabs(1))
-    root: Any = YAML(typ="safe", pure=True).compose(io.StringIO(readable))
+    return YAML(typ="safe", pure=True).compose(io.StringIO(readable))
+
+
+def _positions_of_json(text: str) -> dict[Path, tuple[int, int]]:
+    root = _composed(text)
     found: dict[Path, tuple[int, int]] = {}
     pending: list[tuple[Node, Path]] = [(root, ())]
     while pending:

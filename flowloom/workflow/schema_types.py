@@ -16,6 +16,7 @@ __all__ = [
     "JsonSchema",
     "Shape",
     "ShapeKind",
+    "alternatives_of",
     "coerce_numbers",
     "schema_at",
     "schema_in_words",
@@ -76,6 +77,21 @@ def _shape(schema: object, depth: int) -> Shape:
         return Shape("null") if shapes else Shape()
     merged = rest[0] if len(rest) == 1 else _common(rest)
     return Shape(merged.kind, nullable, merged.properties, merged.required, merged.items)
+
+
+def alternatives_of(schema: JsonSchema) -> list[JsonSchema]:
+    """Return the plain schemas of a union, each with what stands beside it and ``allOf`` folded in.
+
+    A schema without union gives one; a list of several types counts as a union too.
+    """
+    found: list[JsonSchema] = []
+    for option in [schema] if _COMPOSED.isdisjoint(schema) else _alternatives(schema):
+        kinds = option.get("type")
+        if isinstance(kinds, list) and len(cast(list[object], kinds)) > 1:
+            found += [{**option, "type": kind} for kind in _names(cast(object, kinds))]
+        else:
+            found.append(option)
+    return found
 
 
 def _alternatives(schema: object, depth: int = 0) -> list[JsonSchema]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -93,6 +94,7 @@ def _problem(data: Any, error: Any) -> ShapeProblem | None:
                 "bad_id",
                 f"{error['input']!r} is no id: letters, digits and '_', not starting with a digit,"
                 " at most 64 characters.",
+                _as_id(str(error["input"])),
             )
         case "too_short" if not error["input"]:
             return ShapeProblem(path, "empty", f"{format_path(path)} is empty.")
@@ -102,6 +104,12 @@ def _problem(data: Any, error: Any) -> ShapeProblem | None:
             path = _without_union_members(data, path)
             said = error["msg"].replace("tuple", "list").replace("dictionary", "mapping")
             return ShapeProblem(path, "bad_value", f"{said}; found {_shown(error['input'])}.")
+
+
+def _as_id(text: str) -> tuple[str, ...]:
+    """Return the id that a text comes nearest to, if there is one."""
+    plain = re.sub(r"\W+", "_", text, flags=re.ASCII).strip("_")[:60]
+    return (f"_{plain}" if plain[0].isdigit() else plain,) if plain else ()
 
 
 def _shown(value: Any) -> str:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from flowloom.verification.docs import page
-from flowloom.verification.examples import EXAMPLE_CATALOG, EXAMPLE_OUTLINE, EXAMPLE_REQUEST
+from flowloom.verification.examples import (
+    EXAMPLE_CATALOG,
+    EXAMPLE_OUTLINE,
+    EXAMPLE_OUTLINES,
+    EXAMPLE_REQUEST,
+)
 from flowloom.verification.registry import rules
 from flowloom.verification.verifier import verify
 from flowloom.workflow.document import read_document
@@ -17,7 +22,7 @@ BY_HAND = "FL606"
 
 @pytest.mark.parametrize("code", sorted(rules()))
 def test_the_example_gives_exactly_its_code(code: str) -> None:
-    outline = EXAMPLE_OUTLINE if code.startswith("FL8") else None
+    outline = EXAMPLE_OUTLINES.get(code, EXAMPLE_OUTLINE) if code.startswith("FL8") else None
     request = EXAMPLE_REQUEST if code == "FL803" else ""
     document = read_document(rules()[code].example)
     verdict = verify(document, EXAMPLE_CATALOG, outline=outline, request=request)

@@ -61,7 +61,7 @@ ALWAYS = {
     "a constant that is no time": [log("${{ string(timestamp('tomorrow')) }}")],
     "inside a branch that the values do not take": [
         FIND,
-        {"id": "c", "if": "steps.f.output.total < 0", "then": [log("${{ string([1][7]) }}")]},
+        {"id": "c", "if": "steps.f.output.total < 0", "then": [log("${{ string(int('ten')) }}")]},
     ],
     "inside a catch": [
         {

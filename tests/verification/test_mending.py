@@ -50,7 +50,7 @@ def test_a_slip_with_one_mend_is_mended(step: dict[str, Any], right: dict[str, A
         {"id": "a", "uses": "demo.something", "with": {"text": "hi"}},
         {"id": "a", "uses": "demo.log", "with": {"words": "hi"}},
         log("hi", times="many"),
-        log("${{ steps.r.output.txet }}"),
+        log("${{ steps.r.output.words }}"),
     ],
 )
 def test_what_has_no_one_mend_is_left_alone(step: dict[str, Any]) -> None:

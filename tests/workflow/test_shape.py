@@ -20,7 +20,7 @@ from tests.workflow.test_models import STEPS
     [
         ({"id": "a", "usess": "x"}, "steps[0]", "unknown_kind", ("uses",)),
         ({"id": "a", "uses": "x", "wit": {}}, "steps[0].wit", "unknown_key", ("with",)),
-        ({"id": "1a", "uses": "x"}, "steps[0].id", "bad_id", ()),
+        ({"id": "1a", "uses": "x"}, "steps[0].id", "bad_id", ("_1a",)),
         ({"id": "a", "uses": 3}, "steps[0].uses", "bad_value", ()),
         ({"uses": "x"}, "steps[0]", "missing_key", ()),
         (3, "steps[0]", "bad_value", ()),

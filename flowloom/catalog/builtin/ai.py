@@ -92,6 +92,7 @@ def _checked(task: str, text: str, read: Callable[[str], _T], connection: Mappin
     keywords=["gpt", "llm", "openai", "claude", "generate text", "write", "draft", "prompt"],
     provider="AI",
     kind="ai",
+    taint={"system": "prompt"},
     connection="chat_model",
 )
 def chat(
@@ -120,6 +121,7 @@ def chat(
     keywords=["summary", "shorten", "digest", "tl;dr", "key points", "llm"],
     provider="AI",
     kind="ai",
+    taint={"focus": "prompt"},
     connection="chat_model",
 )
 def summarize(
@@ -171,6 +173,7 @@ def translate(text: str, language: str, *, connection: Account) -> str:
     keywords=["category", "sentiment", "label", "triage", "route", "intent", "spam", "llm"],
     provider="AI",
     kind="ai",
+    taint={"instructions": "prompt"},
     connection="chat_model",
 )
 def classify(

@@ -60,6 +60,7 @@ def set_value(value: Any) -> Any:
     id="core.log",
     title="Write a log line",
     keywords=["print", "debug", "record", "note", "show message"],
+    output_optional=True,
 )
 def log(message: str, level: Literal["debug", "info", "warning", "error"] = "info") -> str:
     """Write a line to the run's log, and return the line.
@@ -76,6 +77,7 @@ def log(message: str, level: Literal["debug", "info", "warning", "error"] = "inf
     id="core.wait",
     title="Wait",
     keywords=["delay", "sleep", "pause", "minutes", "hours"],
+    output_optional=True,
 )
 async def wait(
     duration: Annotated[str, Field(json_schema_extra={"format": "duration"})],
@@ -96,6 +98,7 @@ async def wait(
     id="core.wait_until",
     title="Wait until a time",
     keywords=["delay until", "at a time", "pause until", "later"],
+    output_optional=True,
 )
 async def wait_until(
     time: DateTime,
@@ -118,6 +121,7 @@ async def wait_until(
     id="core.new_id",
     title="Make a unique id",
     keywords=["uuid", "guid", "random id", "identifier"],
+    output={"type": "string", "format": "uuid"},
 )
 def new_id() -> str:
     """Return a new random identifier (UUID version 4)."""

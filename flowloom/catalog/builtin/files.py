@@ -14,7 +14,7 @@ from typing import Annotated
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from flowloom.catalog.builtin.hints import DateTime, FilePath
+from flowloom.catalog.builtin.hints import DateTime, FileName, FilePath
 from flowloom.catalog.python_functions import component
 from flowloom.errors import ComponentError
 
@@ -46,7 +46,7 @@ class FileInfo(TypedDict):
     """
 
     path: FilePath
-    name: str
+    name: FileName
     extension: str
     size: int
     modified_at: DateTime
@@ -179,6 +179,7 @@ def append_text(path: FilePath, text: str, new_line: bool = True) -> Written:
     id="file.list",
     title="List files",
     keywords=["directory", "folder", "find files", "glob", "contents of folder"],
+    taint={"pattern": "path"},
 )
 def list_files(directory: FilePath, pattern: str = "*", recursive: bool = False) -> list[FileInfo]:
     """List the files of a directory whose names match a pattern, sorted by path.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field, WithJsonSchema
+from pydantic.config import JsonDict
 
 __all__ = [
     "Code",
@@ -15,10 +16,13 @@ __all__ = [
     "EmailAddresses",
     "FieldName",
     "FieldNames",
+    "FileName",
     "FilePath",
     "ItemOfItems",
     "Items",
     "OtherFieldName",
+    "PersonalAddress",
+    "PersonalName",
     "Regex",
     "Row",
     "Rows",
@@ -35,11 +39,17 @@ DateTime: TypeAlias = Annotated[str, Field(json_schema_extra={"format": "date-ti
 Duration: TypeAlias = Annotated[str, Field(json_schema_extra={"format": "duration"})]
 Regex: TypeAlias = Annotated[str, Field(json_schema_extra={"format": "regex"})]
 Url: TypeAlias = Annotated[str, Field(json_schema_extra={"format": "uri"})]
+FileName: TypeAlias = Annotated[str, Field(json_schema_extra={"format": "file-name"})]
 FilePath: TypeAlias = Annotated[str, Field(json_schema_extra={"format": "path"})]
 Sql: TypeAlias = Annotated[str, Field(json_schema_extra={"format": "sql"})]
 Code: TypeAlias = Annotated[str, Field(json_schema_extra={"format": "code"})]
 EmailAddress: TypeAlias = Annotated[str, Field(json_schema_extra={"format": "email"})]
-EmailAddresses: TypeAlias = EmailAddress | list[EmailAddress]
+PersonalAddress: TypeAlias = Annotated[
+    str, Field(json_schema_extra={"format": "email", "x-personal": True})
+]
+PersonalName: TypeAlias = Annotated[str, Field(json_schema_extra={"x-personal": True})]
+_ADDRESSES: JsonDict = {"format": "email", "x-separator": ","}
+EmailAddresses: TypeAlias = Annotated[str, Field(json_schema_extra=_ADDRESSES)] | list[EmailAddress]
 
 Row: TypeAlias = dict[str, Any]
 Rows: TypeAlias = list[Row]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from typing_extensions import TypedDict
 
-from flowloom.catalog.builtin.hints import DateTime, EmailAddress
+from flowloom.catalog.builtin.hints import DateTime, PersonalAddress, PersonalName
 from flowloom.errors import ComponentError
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ class Message(TypedDict):
     uid: str
     message_id: str
     subject: str
-    sender: EmailAddress
-    sender_name: str
-    to: list[EmailAddress]
+    sender: PersonalAddress
+    sender_name: PersonalName
+    to: list[PersonalAddress]
     date: DateTime
     text: str
     is_read: bool

@@ -34,6 +34,7 @@ def _ask(question: str, source: TextIO | None, screen: TextIO | None) -> str:
     id="person.ask",
     title="Ask a person",
     keywords=["question", "prompt", "user input", "human", "type in", "manual entry"],
+    output_optional=True,
 )
 def ask(
     question: str,
@@ -56,6 +57,7 @@ def ask(
     id="person.approve",
     title="Ask for approval",
     keywords=["confirm", "approval", "yes or no", "human in the loop", "sign off", "review"],
+    output_optional=True,
 )
 def approve(
     question: str,
@@ -75,6 +77,7 @@ def approve(
     id="person.choose",
     title="Ask a person to choose",
     keywords=["select", "pick option", "menu", "multiple choice", "human"],
+    output_optional=True,
 )
 def choose(
     question: str,

@@ -264,6 +264,7 @@ def truncate(text: str, length: Annotated[int, Field(ge=1)], ending: str = "…"
     title="Make a slug",
     keywords=["url name", "file name", "permalink", "sanitize"],
     kind="transform",
+    output={"type": "string", "format": "slug"},
 )
 def slugify(text: str) -> str:
     """Turn a text into small letters, digits and hyphens, fit for a URL or a file name.
@@ -299,6 +300,7 @@ def count(text: str) -> TextCount:
     title="Hash text",
     keywords=["checksum", "sha256", "md5", "fingerprint", "digest"],
     kind="transform",
+    output={"type": "string", "format": "hex"},
 )
 def hash_text(text: str, algorithm: Literal["sha256", "sha1", "sha512", "md5"] = "sha256") -> str:
     """Return the hash of a text in hexadecimal digits.

@@ -21,7 +21,7 @@ from typing_extensions import TypedDict
 
 from flowloom.catalog.builtin.feeds import Entry, read_feed
 from flowloom.catalog.builtin.files import file_info
-from flowloom.catalog.builtin.hints import Cron, DateTime, FilePath, TimeZone, Url
+from flowloom.catalog.builtin.hints import Cron, DateTime, FileName, FilePath, TimeZone, Url
 from flowloom.catalog.builtin.mailbox import (
     Message,
     fetch_messages,
@@ -105,7 +105,7 @@ class FileChange(TypedDict):
     """
 
     path: FilePath
-    name: str
+    name: FileName
     change: Change
     size: int
     changed_at: DateTime

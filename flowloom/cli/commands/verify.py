@@ -1,9 +1,9 @@
-"""``flowloom verify``: check a workflow as a compiler does."""
+"""``flowloom verify``: check workflows as a compiler does, and mend slips by rule."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
@@ -16,16 +16,46 @@ from flowloom.cli.options import (
     JsonOption,
     SkipInvalidOption,
 )
+from flowloom.errors import UserError
 
 if TYPE_CHECKING:
-    from flowloom.verification.diagnostic import Verdict
-    from flowloom.workflow.document import Document
+    from collections.abc import Sequence
+
+    from flowloom.cli.checking.outcome import Outcome, Unreadable
+    from flowloom.cli.checking.run import Task
 
 __all__ = ["verify"]
 
+Form: TypeAlias = Literal["text", "json", "sarif", "github"]
+Codes: TypeAlias = list[str] | None
+UNREADABLE = 2
+
 
 def verify(
-    file: Annotated[Path, typer.Argument(help="The workflow, YAML or JSON.")],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Workflows, YAML or JSON; directories of them; - for stdin."),
+    ] = None,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Mend by rule what has just one mend; write the file.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", "--dry-run", help="Show what --fix would do; write nothing.")
+    ] = False,
+    strict: Annotated[
+        bool | None,
+        typer.Option("--strict/--no-strict", help="Warnings count too.", show_default=False),
+    ] = None,
+    select: Annotated[
+        Codes, typer.Option("--select", help="Report only these codes or prefixes: FL101,FL4.")
+    ] = None,
+    ignore: Annotated[
+        Codes, typer.Option("--ignore", help="Do not count these codes or prefixes.")
+    ] = None,
+    form: Annotated[Form, typer.Option("--format", help="How the report is written.")] = "text",
+    explain: Annotated[
+        str | None, typer.Option("--explain", help="Explain a code, such as FL404, and end.")
+    ] = None,
     as_json: JsonOption = False,
     catalog: CatalogOption = None,
     builtin: BuiltinOption = None,
@@ -33,45 +63,73 @@ def verify(
     data_dir: DataDirOption = None,
     config: ConfigOption = None,
 ) -> int:
-    """Check a workflow; exit code 0 if it is valid, 1 if not."""
+    """Check workflows; exit code 0 if all are valid, 1 if not, 2 if one cannot be read."""
+    from flowloom.cli.checking.explanation import explanation
+    from flowloom.cli.checking.files import sources_of
+    from flowloom.cli.checking.run import Task, outcomes_of
+    from flowloom.cli.checking.selection import selection_of
     from flowloom.cli.session import loaded_catalog, settings_of
-    from flowloom.verification.verifier import verify as check
-    from flowloom.workflow.document import read_file
+    from flowloom.verification.registry import rules
 
-    document = read_file(file)
+    if explain is not None:
+        output.write_out(explanation(explain))
+        return 0
+    if not files:
+        raise UserError("No file was named.", hint="Name a workflow, or - for stdin.")
+    chosen: Form = "json" if as_json else form
     settings = settings_of(
         config,
         catalog=catalog or None,
         builtin=builtin,
         skip_invalid=skip_invalid,
         data_dir=data_dir,
+        verify_select=select or None,
+        verify_ignore=ignore or None,
+        verify_strict=strict,
     ).settings
-    verdict = check(document, loaded_catalog(settings).catalog)
-    if as_json:
-        output.print_json(
-            {
-                "valid": verdict.valid,
-                "file": str(file),
-                "content_hash": verdict.content_hash,
-                "diagnostics": [item.model_dump(mode="json") for item in verdict.diagnostics],
-            }
-        )
-    else:
-        _print(file, document, verdict)
-    return 0 if verdict.valid else 1
+    selection = selection_of(settings.verify_select, settings.verify_ignore, rules())
+    sources = sources_of(files)
+    alone = len(files) == len(sources) == 1 and not files[0].is_dir()
+    task = Task(
+        loaded_catalog(settings).catalog,
+        selection,
+        fix=fix and not diff,
+        show=diff,
+        strict=settings.verify_strict,
+        collect=not alone or chosen in ("sarif", "github"),
+    )
+    outcomes = outcomes_of(sources, task)
+    _report(outcomes, chosen, task, alone=alone)
+    return _exit_code(outcomes)
 
 
-def _print(file: Path, document: Document, verdict: Verdict) -> None:
-    lines = document.text.splitlines()
-    for item in verdict.diagnostics:
-        place = f"{file}:{item.line}:{item.column}" if item.line else str(file)
-        output.write_out(
-            output.printable(f"{place}: {item.severity} {item.code}: {item.message}\n")
-        )
-        if 0 < item.line <= len(lines):
-            output.write_out(output.printable(f"    {lines[item.line - 1].strip()}\n"))
-        if item.hint:
-            output.write_out(output.printable(f"    hint: {item.hint}\n"))
-    counts = len(verdict.errors), len(verdict.diagnostics) - len(verdict.errors)
-    word = "valid" if verdict.valid else "not valid"
-    output.write_out(f"{file}: {word}, {counts[0]} errors, {counts[1]} warnings and notes\n")
+def _exit_code(outcomes: Sequence[Outcome | Unreadable]) -> int:
+    from flowloom.cli.checking.outcome import Unreadable
+
+    codes = [
+        UNREADABLE if isinstance(item, Unreadable) else int(not item.passed) for item in outcomes
+    ]
+    return max(codes, default=0)
+
+
+def _report(
+    outcomes: Sequence[Outcome | Unreadable],
+    form: Form,
+    task: Task,
+    *,
+    alone: bool,
+) -> None:
+    from flowloom.cli.checking.run import write_json, write_sarif, write_text
+    from flowloom.cli.checking.text import github_lines
+
+    match form:
+        case "json":
+            write_json(outcomes, alone=alone)
+        case "sarif":
+            write_sarif(outcomes, task.catalog)
+        case "github":
+            for outcome in outcomes:
+                for line in github_lines(outcome):
+                    output.write_out(output.printable(line) + "\n")
+        case "text":
+            write_text(outcomes, would=task.show, filtered=task.fix)

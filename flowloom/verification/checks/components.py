@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from flowloom.verification.facts import Facts, Finding, Use
+from flowloom.verification.near_components import near_components
 from flowloom.verification.registry import check, rule
 
 __all__: list[str] = []
@@ -61,6 +61,16 @@ CONNECTION_OPEN = rule(
     mender="person",
 )
 
+OTHER_TYPE = rule(
+    "FL208",
+    "error",
+    "One connection named for two types of accounts.",
+    example="name: x\nsteps:\n"
+    "  - {id: a, uses: demo.send, connection: mine, with: {to: '#eng', text: hi}}\n"
+    "  - {id: b, uses: demo.store, connection: mine, with: {key: a, text: hi}}",
+    mender="person",
+)
+
 
 @check("use", (UNKNOWN, VERSION, DEPRECATED, TRIGGER_AS_STEP, STEP_AS_TRIGGER))
 def components(facts: Facts, use: Use) -> Iterator[Finding]:
@@ -99,7 +109,7 @@ def _missing(facts: Facts, use: Use) -> Finding:
             candidates=(f"{name}@{found.version}",),
             step=use.step,
         )
-    close = tuple(get_close_matches(name, facts.catalog.ids, n=5, cutoff=0.6))
+    close = near_components(facts.catalog, name)
     nearest = f" Nearest: {', '.join(map(repr, close[:3]))}." if close else ""
     return Finding(
         code=UNKNOWN,
@@ -127,3 +137,33 @@ def connections(_: Facts, use: Use) -> Iterator[Finding]:
         yield Finding(
             code=CONNECTION_OPEN, path=use.path, message=message, hint=hint, step=use.step
         )
+
+
+@check("document", (OTHER_TYPE,))
+def one_type_each(facts: Facts, _: Facts) -> Iterator[Finding]:
+    """Report connections that stand for accounts of two types."""
+    first: dict[str, Use] = {}
+    types: dict[str, set[str]] = {}
+    for use in facts.uses.values():
+        needed = use.component.connection if use.component else None
+        if needed is None or not use.connection:
+            continue
+        before = first.setdefault(use.connection, use)
+        known = before.component.connection if before.component else None
+        types.setdefault(needed.type, set()).add(use.connection)
+        if known is not None and known.type != needed.type:
+            yield _second_type(use, needed.type, before, known.type, types[needed.type])
+
+
+def _second_type(use: Use, needed: str, before: Use, known: str, named: set[str]) -> Finding:
+    others = tuple(sorted(named - {use.connection}))
+    said = f" Connections of type {needed!r} here: {', '.join(others)}." if others else ""
+    return Finding(
+        code=OTHER_TYPE,
+        path=(*use.path, "connection"),
+        message=f"{use.name} needs a connection of type {needed!r}; {use.connection!r} is of type"
+        f" {known!r} for {before.name[0].lower()}{before.name[1:]}.{said}",
+        hint="Name another connection for one of them.",
+        candidates=others,
+        step=use.step,
+    )

@@ -52,7 +52,7 @@ NOT_LIST = rule(
 NOT_TEXT = rule(
     "FL407",
     "error",
-    "An object or a list put into a text.",
+    "An object, a list or null put into a text.",
     example=_LOG + "  - {id: a, uses: demo.log, with: {text: 'all: ${{ steps.r.output }}'}}",
 )
 _CODES = {
@@ -99,9 +99,17 @@ def fitness(_: Facts, site: Site) -> Iterator[Finding]:
     elif site.role == "list" and kind != "array":
         message = f"The loop goes over {words}, which is no list."
         yield _misfit(NOT_LIST, site, message, "Give a list, such as a field of it that is one.")
-    elif (not site.whole or site.role == "text") and kind in ("object", "map", "array"):
+    elif (not site.whole or site.role in ("text", "wait")) and kind in _NO_TEXT:
         message = f"{words.capitalize()} cannot stand in a text."
-        yield _misfit(NOT_TEXT, site, message, "Name one field of it, or count it with size(…).")
+        yield _misfit(NOT_TEXT, site, message, _NO_TEXT[kind])
+
+
+_NO_TEXT = {
+    "object": "Name one field of it.",
+    "map": "Name one of its values.",
+    "array": "Join it with .join(', '), name one item, or count it with size(…).",
+    "null": "Say what stands there instead, or leave it out.",
+}
 
 
 def _misfit(code: str, site: Site, message: str, hint: str) -> Finding:

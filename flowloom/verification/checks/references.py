@@ -38,7 +38,7 @@ OUT_OF_SCOPE = rule(
 MAYBE_NOT_RUN = rule(
     "FL504",
     "error",
-    "A reference without guard to a step that only one branch runs.",
+    "A reference without guard to a step that may not have run, or may have failed.",
     example="name: x\ninputs: {go: {type: boolean}}\nsteps:\n"
     "  - {id: c, if: inputs.go, then: [{id: b, uses: demo.read}]}\n"
     "  - {id: a, uses: demo.log, with: {text: '${{ steps.b.output.text }}'}}",
@@ -74,6 +74,7 @@ _WHY = {
     "other_branch": "it stands in another branch, which does not run when this one does",
     "branch": "it stands in a branch that may not have run",
     "try": "it stands in a 'try' that may have failed before it",
+    "failed": "the run goes on when it fails ('on_error: continue'), and then it has no output",
 }
 _CODES = {
     "itself": NOT_YET,
@@ -84,6 +85,7 @@ _CODES = {
     "other_branch": OUT_OF_SCOPE,
     "branch": MAYBE_NOT_RUN,
     "try": MAYBE_NOT_RUN,
+    "failed": MAYBE_NOT_RUN,
 }
 
 

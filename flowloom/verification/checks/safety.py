@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flowloom.verification.facts import Facts, Finding
 from flowloom.verification.registry import check, rule
+from flowloom.verification.secret_forms import looks_random, secret_form
 from flowloom.workflow.path import Path
 
 __all__: list[str] = []
@@ -33,40 +31,31 @@ RANDOM = rule(
 _STRUCTURE = frozenset(
     ["id", "uses", "as", "if", "while", "switch", "for_each", "collect", "connection"]
 )
-_KEY_FORMS = re.compile(
-    r"\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{40,}|xox[abprs]-[A-Za-z0-9-]{10,}"
-    r"|sk-[A-Za-z0-9_-]{20,}|AKIA[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{35}|sk_live_[0-9A-Za-z]{16,}"
-    r"|glpat-[0-9A-Za-z_-]{20,}|ya29\.[0-9A-Za-z_-]{20,}|\d{8,10}:[A-Za-z0-9_-]{35}"
-    r"|eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,})"
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----|://[^/\s:@]+:[^/\s:@$]+@"
-)
-_SECRET_NAME = re.compile(
-    r"(?i)(?:^|_|-)(?:password|passwd|secret|api_?key|access_?token|auth_?token|authorization"
-    r"|private_?key|client_?secret)\Z"
-)
-_TOKEN = re.compile(r"[A-Za-z0-9+=-]{32,}")
-MIN_LENGTH = 6
-MIN_ENTROPY = 4.3
-"""Bits per character; English words and paths lie under 4, random base64 above 4.5."""
 
 
 @check("document", (SECRET, RANDOM))
 def secrets(facts: Facts, _: Facts) -> Iterator[Finding]:
     """Report texts that look like keys, and values under names of secrets."""
+    ids = {node.path: node.id for node in facts.tree.nodes}
     for path, text in _texts(facts.data, ()):
-        name = str(path[-1]) if path else ""
-        if name in _STRUCTURE or len(text) < MIN_LENGTH:
-            continue
-        why = _why_secret(text, name)
-        random = not why and any(map(_is_random, _TOKEN.findall(text)))
-        if why or random:
+        name = _name(path)
+        why = secret_form(name, text)
+        if why or (name not in _STRUCTURE and looks_random(name, text)):
             yield Finding(
                 code=SECRET if why else RANDOM,
                 path=path,
                 message=f"{why or 'The text looks random'}; a workflow is no place for secrets.",
                 hint="Remove it, revoke it where it was real, and name a 'connection' instead.",
-                step=_step(facts, path),
+                step=_step(ids, path),
             )
+
+
+def _name(path: Path) -> str:
+    """Return the name that a text stands under; a declared input's default has the input's."""
+    names = [part for part in path if isinstance(part, str)]
+    if len(names) > 2 and names[0] == "inputs" and names[-1] in ("default", "examples"):
+        return names[-2]
+    return names[-1] if names else ""
 
 
 def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
@@ -81,21 +70,6 @@ def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
             pending.extend(((*here, index), inner) for index, inner in enumerate(item))
 
 
-def _why_secret(text: str, name: str) -> str:
-    if _KEY_FORMS.search(text):
-        return "The text has the form of a key"
-    if _SECRET_NAME.search(name) and "${{" not in text:
-        return f"{name!r} holds a literal text"
-    return ""
-
-
-def _is_random(token: str) -> bool:
-    counts = Counter(token)
-    kinds = [any(map(test, token)) for test in (str.isdigit, str.islower, str.isupper)]
-    entropy = -sum(n / len(token) * math.log2(n / len(token)) for n in counts.values())
-    return all(kinds) and entropy >= MIN_ENTROPY
-
-
-def _step(facts: Facts, path: Path) -> str:
-    around = [node for node in facts.tree.nodes if path[: len(node.path)] == node.path]
-    return around[-1].id if around else ""
+def _step(ids: Mapping[Path, str], path: Path) -> str:
+    around = (ids.get(path[:length]) for length in range(len(path), 0, -1))
+    return next((found for found in around if found), "")

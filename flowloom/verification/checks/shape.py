@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from flowloom.verification.facts import Facts, Finding
 from flowloom.verification.registry import check, rule
 from flowloom.verification.tree import Block, Node
+from flowloom.workflow.cel.tokens import KEYWORDS, RESERVED_WORDS
 from flowloom.workflow.path import Path
+from flowloom.workflow.shape import ShapeProblem
 
 __all__: list[str] = []
 
@@ -80,9 +82,15 @@ TOO_DEEP = rule(
 SHADOWS = rule(
     "FL110",
     "error",
-    "A loop variable hides a name that expressions need.",
+    "A loop variable that hides a name, or that expressions cannot write.",
     example="name: x\nsteps:\n  - id: a\n    for_each: '[1]'\n    as: steps\n    do:\n"
     "      - {id: b, uses: demo.log, with: {text: hi}}",
+)
+KEYWORD_ID = rule(
+    "FL112",
+    "error",
+    "An id that is a word of the expression language.",
+    example="name: x\nsteps:\n  - {id: in, uses: demo.log, with: {text: hi}}",
 )
 TOO_LARGE = rule(
     "FL111",
@@ -91,6 +99,12 @@ TOO_LARGE = rule(
     example="name: x\nsteps:\n"
     + "".join(f"  - {{id: a{n}, wait: 1s}}\n" for n in range(MAX_STEPS + 1)),
 )
+_MAY_BE_EMPTY = frozenset(["case", "default", "elif"])
+"""Blocks in which to do nothing is a thing to say."""
+_EMPTY_HINTS = {
+    "then": "Put a step in, or turn the condition round and use only this block.",
+    "catch": "An empty 'catch' catches nothing: put a step in that says what happened.",
+}
 _CODES = {
     "unknown_key": UNKNOWN_KEY,
     "missing_key": MISSING_KEY,
@@ -104,19 +118,38 @@ _CODES = {
 @check("document", tuple(_CODES.values()))
 def problems_of_shape(facts: Facts, _: Facts) -> Iterator[Finding]:
     """Report what the language's own models refuse."""
+    steps = {node.path: node.id for node in facts.tree.nodes} if facts.shape else {}
     for problem in facts.shape:
+        beside = _input_beside_with(facts, problem)
         yield Finding(
             code=_CODES[problem.kind],
             path=problem.path,
-            message=problem.message,
+            message=f"{problem.message} {beside}".strip(),
+            hint="Move it under 'with'." if beside else _HINTS.get(problem.kind, ""),
             candidates=problem.candidates,
-            step=_step_at(facts, problem.path),
+            step=_step_at(steps, problem.path),
         )
 
 
-def _step_at(facts: Facts, path: Path) -> str:
-    around = [node for node in facts.tree.nodes if path[: len(node.path)] == node.path]
-    return around[-1].id if around else ""
+_HINTS = {
+    "missing_key": "Add it; see: flowloom schema",
+    "bad_id": "Write letters, digits and '_' only, a letter first.",
+    "empty": "Put a step in, or leave the key out.",
+}
+
+
+def _input_beside_with(facts: Facts, problem: ShapeProblem) -> str:
+    """Return what to say of a key of a step that is an input of its component."""
+    use = facts.uses.get(problem.path[:-1]) if problem.kind == "unknown_key" else None
+    name = str(problem.path[-1]) if problem.path else ""
+    if use is None or use.component is None or name not in use.component.inputs:
+        return ""
+    return f"{name!r} is an input of {use.component.id!r}: it stands under 'with'."
+
+
+def _step_at(steps: Mapping[Path, str], path: Path) -> str:
+    around = (steps[path[:end]] for end in range(len(path), 0, -1) if path[:end] in steps)
+    return next(around, "")
 
 
 @check("document", (DUPLICATE_ID, TOO_LARGE))
@@ -145,30 +178,63 @@ def ids_and_size(facts: Facts, _: Facts) -> Iterator[Finding]:
 @check("node", (EMPTY_BLOCK, TOO_DEEP, SHADOWS))
 def blocks(_: Facts, node: Node) -> Iterator[Finding]:
     """Report empty blocks, deep nesting and loop variables that hide other names."""
-    first = next(iter(node.blocks), None)
-    if first is not None and not first.nodes and node.kind != "parallel" and _is_list(first):
-        message = f"The block {first.label!r} of {node.id!r} is empty."
-        yield Finding(code=EMPTY_BLOCK, path=first.path, message=message, step=node.id)
+    for block in node.blocks:
+        if block.nodes or not _is_written(block) or block.label in _MAY_BE_EMPTY:
+            continue
+        message = f"The block {block.label!r} of {node.id!r} is empty."
+        hint = _EMPTY_HINTS.get(block.label, "Put a step in, or leave the block out.")
+        yield Finding(code=EMPTY_BLOCK, path=block.path, message=message, hint=hint, step=node.id)
     outer = list(_outer(node))
     if len(outer) == MAX_DEPTH and node.blocks:
         message = f"The step {node.id!r} stands {MAX_DEPTH} levels deep."
         yield Finding(code=TOO_DEEP, path=node.path, message=message, step=node.id)
     if node.kind == "for_each":
-        name = node.get("as") or "item"
-        taken = RESERVED | {item.get("as") or "item" for item in outer if item.kind == "for_each"}
-        if name in taken and isinstance(name, str):
-            yield Finding(
-                code=SHADOWS,
-                path=(*node.path, "as") if node.get("as") else node.path,
-                message=f"The loop variable {name!r} of {node.id!r} hides another {name!r}.",
-                hint="Give it another name with 'as'.",
-                step=node.id,
-            )
+        yield from _loop_variable(node, outer)
 
 
-def _is_list(block: Block) -> bool:
+def _loop_variable(node: Node, outer: list[Node]) -> Iterator[Finding]:
+    name = node.get("as") or "item"
+    if not isinstance(name, str):
+        return
+    taken = RESERVED | {item.get("as") or "item" for item in outer if item.kind == "for_each"}
+    said = ""
+    if name in taken:
+        said = f"The loop variable {name!r} of {node.id!r} hides another {name!r}."
+    elif name in RESERVED_WORDS:
+        said = f"The loop variable {name!r} of {node.id!r} is a word of the expression language."
+    if said:
+        yield Finding(
+            code=SHADOWS,
+            path=(*node.path, "as") if node.get("as") else node.path,
+            message=said,
+            hint="Give it another name with 'as'.",
+            step=node.id,
+        )
+
+
+@check("node", (KEYWORD_ID,))
+def unwritable_ids(_: Facts, node: Node) -> Iterator[Finding]:
+    """Report ids that cannot stand behind ``steps.``."""
+    if node.id in KEYWORDS:
+        yield Finding(
+            code=KEYWORD_ID,
+            path=(*node.path, "id"),
+            message=f"The id {node.id!r} is a word of the expression language:"
+            f" steps.{node.id} cannot be read.",
+            hint="Give the step another id.",
+            candidates=(f"{node.id}_step",),
+            step=node.id,
+        )
+
+
+def _is_written(block: Block) -> bool:
+    """Return whether the author wrote the empty block."""
     owner = block.owner
-    return owner is not None and isinstance(owner.get(block.label), list)
+    if owner is None:
+        return False
+    if block.label in ("parallel", "elif"):
+        return True
+    return isinstance(owner.get(block.label), list)
 
 
 def _outer(node: Node) -> Iterator[Node]:

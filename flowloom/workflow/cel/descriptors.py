@@ -10,11 +10,12 @@ use (``cel.normal``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from threading import RLock
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flowloom.workflow.cel.ast import CelType
+from flowloom.workflow.cel.library import typed_environment
 from flowloom.workflow.cel.tokens import is_identifier
 from flowloom.workflow.schema_types import JsonSchema, Shape, shape_of
 
@@ -28,6 +29,7 @@ ANY = CelType("any")
 _PACKAGE = "flowloom_schema"
 _MAX_DEPTH = 16
 _MAX_FIELDS = 100_000
+_MAX_SHARED_FIELDS = 200_000
 _SCALARS = {
     "string": CelType("string"),
     "integer": CelType("int"),
@@ -63,32 +65,96 @@ class MessageType:
     shape: Shape
 
 
-class TypeRegistry:
-    """The object types of one document and the descriptor pool that holds them."""
+Structure: TypeAlias = tuple[tuple[str, CelType], ...]
+"""Field names and types of a message, in order."""
+
+
+class TypePool:
+    """Message types by their structure, and the environment that knows them.
+
+    Documents share a pool: an environment takes a millisecond to set up. A message says nothing
+    of the schemas behind it, so documents learn nothing of each other. ``lock`` is held while
+    types are added and used.
+    """
 
     def __init__(self) -> None:
         from google.protobuf import descriptor_pool, struct_pb2, wrappers_pb2
 
-        self.messages: dict[str, MessageType] = {}
-        self.stand_ins: dict[str, str] = {}
+        self.lock = RLock()
+        self.fields = 0
         self._pool = descriptor_pool.DescriptorPool()
         for module in (struct_pb2, wrappers_pb2):
             self._pool.AddSerializedFile(module.DESCRIPTOR.serialized_pb)
         self._file: Any = None
         self._files: list[str] = []
-        self._by_structure: dict[tuple[tuple[str, CelType], ...], str] = {}
-        self._known: dict[int, tuple[object, CelType]] = {}
-        self._open: set[int] = set()
-        self._field_count = 0
+        self._names: dict[Structure, str] = {}
+        self._environment: cel.Env | None = None
 
     @property
-    def pool(self) -> Any:
-        """The descriptor pool, with every type registered so far."""
+    def environment(self) -> cel.Env:
+        """An environment without variables that knows every type registered so far."""
         if self._file is not None:
             self._pool.AddSerializedFile(self._file.SerializeToString())
             self._files.append(self._file.name)
             self._file = None
-        return self._pool
+        if self._environment is None:
+            self._environment = typed_environment(self._pool, {})
+        return self._environment
+
+    def message(self, structure: Structure) -> str:
+        """Return the full name of the message with a structure, making it if there is none."""
+        name = self._names.get(structure)
+        if name is None:
+            name = self._names[structure] = f"{_PACKAGE}.T{len(self._names)}"
+            self.fields += len(structure)
+            self._add(name, structure)
+        return name
+
+    def _add(self, name: str, structure: Structure) -> None:
+        file = self._open_file()
+        message = file.message_type.add(name=name.rpartition(".")[2])
+        message.options.deprecated_legacy_json_field_conflicts = True  # foo_bar beside fooBar
+        fields = {field for field, _ in structure}
+        for number, (field, kind) in enumerate(structure, start=1):
+            _add_field(message, field, number, kind, fields)
+
+    def _open_file(self) -> Any:
+        from google.protobuf import descriptor_pb2
+
+        if self._file is None:
+            self._file = descriptor_pb2.FileDescriptorProto(
+                name=f"{_PACKAGE}/{len(self._files)}.proto",
+                package=_PACKAGE,
+                syntax="proto3",
+                dependency=[
+                    "google/protobuf/struct.proto",
+                    "google/protobuf/wrappers.proto",
+                    *self._files,
+                ],
+            )
+        return self._file
+
+
+_pools: list[TypePool] = []
+
+
+def _shared_pool() -> TypePool:
+    """Return the pool of this process; a new one when it has grown too large."""
+    if not _pools or _pools[-1].fields > _MAX_SHARED_FIELDS:
+        _pools[:] = [TypePool()]
+    return _pools[-1]
+
+
+class TypeRegistry:
+    """The object types of one document, and the pool that holds their messages."""
+
+    def __init__(self) -> None:
+        self.pool = _shared_pool()
+        self.messages: dict[str, MessageType] = {}
+        self.stand_ins: dict[str, str] = {}
+        self._known: dict[int, tuple[object, CelType]] = {}
+        self._open: set[int] = set()
+        self._field_count = 0
 
     def type_of(self, schema: object) -> CelType:
         """Return the CEL type of a schema, registering the object types it needs."""
@@ -131,11 +197,8 @@ class TypeRegistry:
         if len(fields) < len(types) or too_large or self._field_count > _MAX_FIELDS:
             return CelType("map", (CelType("string"), ANY))
         structure = tuple((field, types[name]) for field, name in sorted(fields.items()))
-        name = self._by_structure.get(structure)
-        if name is None:
-            name = f"{_PACKAGE}.T{len(self.messages)}"
-            self._by_structure[structure] = name
-            self._add_message(name, structure)
+        name = self.pool.message(structure)
+        if name not in self.messages:
             self.messages[name] = MessageType(schema, fields, shape)
         else:
             self._merge(self.messages[name], schema, shape)
@@ -162,68 +225,6 @@ class TypeRegistry:
         if is_identifier(name):
             return name
         return self.stand_ins.setdefault(name, f"_{len(self.stand_ins)}")
-
-    def _add_message(self, name: str, structure: tuple[tuple[str, CelType], ...]) -> None:
-        file = self._open_file()
-        message = file.message_type.add(name=name.rpartition(".")[2])
-        message.options.deprecated_legacy_json_field_conflicts = True  # foo_bar beside fooBar
-        fields = {field for field, _ in structure}
-        for number, (field, kind) in enumerate(structure, start=1):
-            self._add_field(message, field, number, kind, fields)
-
-    def _open_file(self) -> Any:
-        from google.protobuf import descriptor_pb2
-
-        if self._file is None:
-            self._file = descriptor_pb2.FileDescriptorProto(
-                name=f"{_PACKAGE}/{len(self._files)}.proto",
-                package=_PACKAGE,
-                syntax="proto3",
-                dependency=[
-                    "google/protobuf/struct.proto",
-                    "google/protobuf/wrappers.proto",
-                    *self._files,
-                ],
-            )
-        return self._file
-
-    def _add_field(
-        self, message: Any, name: str, number: int, kind: CelType, fields: set[str]
-    ) -> None:
-        if kind.kind == "list":
-            _set_type(message, name, number, kind.arguments[0], repeated=True)
-        elif kind.kind == "map" and (entry_name := _entry_name(message, name, fields)):
-            entry = message.nested_type.add(name=entry_name)
-            entry.options.map_entry = True
-            _set_type(entry, "key", 1, CelType("string"))
-            _set_type(entry, "value", 2, kind.arguments[1])
-            path = f".{_PACKAGE}.{message.name}.{entry_name}"
-            message.field.add(
-                name=name, number=number, type=_MESSAGE_FIELD, label=3, type_name=path
-            )
-        else:
-            _set_type(message, name, number, kind)
-
-    def declared(self, kind: CelType) -> cel.Type:
-        """Return the type to declare a variable with."""
-        from cel_expr_python import cel
-
-        if kind.kind == "list":
-            return cel.Type.List(self.declared(kind.arguments[0]))
-        if kind.kind == "map":
-            return cel.Type.Map(cel.Type.STRING, self.declared(kind.arguments[1]))
-        if kind.kind == "message":
-            return cel.Type(kind.name)
-        if kind.nullable and kind.kind in _WRAPPERS:
-            return cel.Type(f"google.protobuf.{_WRAPPERS[kind.kind]}")
-        simple: Mapping[str, cel.Type] = {
-            "string": cel.Type.STRING,
-            "int": cel.Type.INT,
-            "double": cel.Type.DOUBLE,
-            "bool": cel.Type.BOOL,
-            "null": cel.Type.NULL,
-        }
-        return simple.get(kind.kind, cel.Type.DYN)
 
     def example(self, kind: CelType) -> str:
         """Return an expression that has the type; it is checked, never evaluated."""
@@ -258,6 +259,20 @@ class TypeRegistry:
         if name is None:
             return {}
         return {"type": [name, "null"]} if kind.nullable else {"type": name}
+
+
+def _add_field(message: Any, name: str, number: int, kind: CelType, fields: set[str]) -> None:
+    if kind.kind == "list":
+        _set_type(message, name, number, kind.arguments[0], repeated=True)
+    elif kind.kind == "map" and (entry_name := _entry_name(message, name, fields)):
+        entry = message.nested_type.add(name=entry_name)
+        entry.options.map_entry = True
+        _set_type(entry, "key", 1, CelType("string"))
+        _set_type(entry, "value", 2, kind.arguments[1])
+        path = f".{_PACKAGE}.{message.name}.{entry_name}"
+        message.field.add(name=name, number=number, type=_MESSAGE_FIELD, label=3, type_name=path)
+    else:
+        _set_type(message, name, number, kind)
 
 
 def _entry_name(message: Any, field: str, fields: set[str]) -> str:

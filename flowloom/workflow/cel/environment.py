@@ -1,13 +1,13 @@
 """The typed environment: checks expressions against the JSON Schemas of the variables.
 
-All schemas of a document are turned into types once. A narrower scope (a loop's item) shares
-them: its variables are bound around the checked text by ``cel.bind``, which costs nothing to set
-up, where a second CEL environment would cost milliseconds.
+All schemas of a document are turned into types once. The variables that a text names are bound
+around it by ``cel.bind``, which costs nothing to set up, where a CEL environment for each document
+or scope would cost milliseconds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from flowloom.workflow.cel.ast import (
@@ -28,7 +28,6 @@ from flowloom.workflow.cel.library import (
     RawProblem,
     compile_text,
     parse_text,
-    typed_environment,
 )
 from flowloom.workflow.cel.normal import normalise_keys
 from flowloom.workflow.cel.problems import Scope, explain, syntax_problem
@@ -38,33 +37,9 @@ from flowloom.workflow.cel.tokens import is_variable_name, plain_path
 from flowloom.workflow.schema_types import JsonSchema, schema_at
 
 if TYPE_CHECKING:
-    from cel_expr_python import cel
+    pass
 
 __all__ = ["ExpressionEnvironment"]
-
-
-class _Foundation:
-    """What all scopes of a document share: types, base variables, the compiled environment."""
-
-    def __init__(self, variables: Mapping[str, JsonSchema]) -> None:
-        self.types = TypeRegistry()
-        self.variables = {name: _closed(schema) for name, schema in variables.items()}
-        self._kinds: dict[str, CelType] | None = None
-        self._environment: cel.Env | None = None
-
-    @property
-    def environment(self) -> cel.Env:
-        if self._kinds is None:
-            self._kinds = {
-                name: self.types.type_of(schema)
-                for name, schema in self.variables.items()
-                if is_variable_name(name)
-            }
-        pool = self.types.pool  # also hands over the types registered since the last time
-        if self._environment is None:
-            declared = {name: self.types.declared(kind) for name, kind in self._kinds.items()}
-            self._environment = typed_environment(pool, declared)
-        return self._environment
 
 
 def _closed(schema: JsonSchema) -> JsonSchema:
@@ -84,26 +59,30 @@ class ExpressionEnvironment:
     """
 
     def __init__(self, variables: Mapping[str, JsonSchema]) -> None:
-        self._foundation = _Foundation(variables)
-        self._local: dict[str, JsonSchema] = {}
-        self._prefix: str | None = ""
-        self._names = frozenset(variables)
+        self._types = TypeRegistry()
+        self._variables: dict[str, JsonSchema] = {}
+        self._examples: dict[str, str] = {}
         self._cache: dict[str, Checked] = {}
+        self._add(variables)
+
+    def _add(self, variables: Mapping[str, JsonSchema]) -> None:
+        self._variables |= {name: _closed(schema) for name, schema in variables.items()}
+        self._names = frozenset(self._variables)
 
     def with_variables(self, variables: Mapping[str, JsonSchema]) -> ExpressionEnvironment:
         """Return an environment with more variables; it shares this one's types."""
         inner = object.__new__(ExpressionEnvironment)
-        inner._foundation = self._foundation
-        inner._local = {**self._local, **{n: _closed(s) for n, s in variables.items()}}
-        inner._prefix = None
-        inner._names = self._names | frozenset(variables)
+        inner._types = self._types
+        inner._variables = dict(self._variables)
+        inner._examples = {n: e for n, e in self._examples.items() if n not in variables}
         inner._cache = {}
+        inner._add(variables)
         return inner
 
     @property
     def variables(self) -> dict[str, JsonSchema]:
         """The variables and their schemas."""
-        return {**self._foundation.variables, **self._local}
+        return dict(self._variables)
 
     def check(self, text: str) -> Checked:
         """Check one expression; what is wrong with it is in the result, nothing is raised."""
@@ -115,8 +94,7 @@ class ExpressionEnvironment:
 
     def schema_of(self, name: str) -> JsonSchema | None:
         """Return a variable's schema, None if there is no such variable."""
-        local = self._local.get(name)
-        return local if local is not None else self._foundation.variables.get(name)
+        return self._variables.get(name)
 
     def _plain_path(self, text: str) -> Checked | None:
         """Check ``steps.a.output.items[0]`` by its schema alone; None if that is not enough."""
@@ -134,16 +112,16 @@ class ExpressionEnvironment:
         return Checked(text, ResultType(found, exact=True), (reference,))
 
     def _check(self, text: str) -> Checked:
-        types = self._foundation.types
-        prefix = self._bindings()
-        environment = self._foundation.environment
-        normal = normalise_keys(text, types.stand_ins)
-        wrapped = f"{prefix}{normal}\n{')' * len(self._local)}" if prefix else normal
-        compiled = compile_text(environment, wrapped)
+        with self._types.pool.lock:
+            names = [name for name in self._variables if name in text and is_variable_name(name)]
+            prefix = self._bindings(names)
+            normal = normalise_keys(text, self._types.stand_ins)
+            wrapped = f"{prefix}{normal}\n{')' * len(names)}" if prefix else normal
+            compiled = compile_text(self._types.pool.environment, wrapped)
         if isinstance(compiled, list):
             return self._wrong(text, [_moved(raw, len(prefix)) for raw in compiled])
         root, kind = decode_checked(compiled, len(prefix))
-        inner = _unwrapped(root, len(self._local))
+        inner = _unwrapped(root, len(names))
         if inner is None or normal != text:
             # ``a) + (b`` closes the bindings; quoted keys must be legal where they stand.
             parsed = _parse(text)
@@ -152,17 +130,13 @@ class ExpressionEnvironment:
             inner = parsed
         return self._right(text, inner, kind)
 
-    def _bindings(self) -> str:
-        """Return ``cel.bind(item, <example>, `` for each local variable."""
-        if self._prefix is None:
-            types = self._foundation.types
-            names = [name for name in self._local if is_variable_name(name)]
-            self._local = {name: self._local[name] for name in names}
-            self._prefix = "".join(
-                f"cel.bind({name}, {types.example(types.type_of(schema))}, "
-                for name, schema in self._local.items()
-            )
-        return self._prefix
+    def _bindings(self, names: Sequence[str]) -> str:
+        """Return ``cel.bind(item, <example>, `` for each variable: its type in the expression."""
+        for name in names:
+            if name not in self._examples:
+                kind = self._types.type_of(self._variables[name])
+                self._examples[name] = self._types.example(kind)
+        return "".join(f"cel.bind({name}, {self._examples[name]}, " for name in names)
 
     def _right(self, text: str, root: Node, kind: CelType) -> Checked:
         references = references_in(root, self._names)
@@ -178,6 +152,7 @@ class ExpressionEnvironment:
             present_if_false=tests.if_false,
             constant=not references,
             functions=frozenset(node.function for node in descend(root) if isinstance(node, Call)),
+            tree=root,
         )
 
     def _wrong(self, text: str, raws: list[RawProblem]) -> Checked:
@@ -192,13 +167,13 @@ class ExpressionEnvironment:
         return Checked(text, ResultType(), references, tuple(problems))
 
     def _fields(self, message_type: str) -> Mapping[str, str]:
-        known = self._foundation.types.messages.get(message_type)
+        known = self._types.messages.get(message_type)
         return known.fields if known else {}
 
     def _result(self, root: Node, kind: CelType) -> ResultType:
         schema = self._source(root)
         if schema is None:
-            schema = self._foundation.types.schema_of(kind)
+            schema = self._types.schema_of(kind)
             return ResultType(schema)
         return ResultType(schema, exact=chain_of(root) is not None)
 

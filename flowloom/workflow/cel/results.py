@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from flowloom.workflow.cel.ast import Node
 from flowloom.workflow.schema_types import JsonSchema, schema_in_words
 
 __all__ = [
@@ -125,6 +126,7 @@ class Checked:
         present_if_false: the same when it is false.
         constant: the expression names no variable.
         functions: functions and operators that it calls, such as ``size`` and ``_+_``.
+        tree: its syntax tree if it is right; None for a plain path, whose one reference says all.
     """
 
     text: str
@@ -135,6 +137,7 @@ class Checked:
     present_if_false: frozenset[Path] = frozenset()
     constant: bool = False
     functions: frozenset[str] = frozenset()
+    tree: Node | None = field(default=None, repr=False, compare=False)
 
     @property
     def ok(self) -> bool:

@@ -9,14 +9,23 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-__all__ = ["KEYWORDS", "Token", "is_identifier", "is_variable_name", "plain_path", "tokens"]
+__all__ = [
+    "KEYWORDS",
+    "RESERVED_WORDS",
+    "Token",
+    "is_identifier",
+    "is_variable_name",
+    "plain_path",
+    "tokens",
+]
 
 KEYWORDS = frozenset({"true", "false", "null", "in"})
 _WORDS = """
     as break const continue else for function if import let loop package namespace return var
     void while
 """
-_RESERVED = KEYWORDS | frozenset(_WORDS.split())
+RESERVED_WORDS = KEYWORDS | frozenset(_WORDS.split())
+"""Words that can be no variable; behind a dot only the keywords cannot stand."""
 _IDENTIFIER = re.compile(r"[_a-zA-Z][_a-zA-Z0-9]*\Z")
 
 _PLAIN_PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[(?:0|[1-9]\d{0,8})\])*\Z", re.ASCII)
@@ -66,7 +75,7 @@ def is_identifier(name: str) -> bool:
 
 def is_variable_name(name: str) -> bool:
     """Whether a name can be a variable (reserved words cannot)."""
-    return _IDENTIFIER.match(name) is not None and name not in _RESERVED
+    return _IDENTIFIER.match(name) is not None and name not in RESERVED_WORDS
 
 
 def plain_path(text: str) -> tuple[str | int, ...] | None:

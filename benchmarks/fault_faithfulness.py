@@ -1,0 +1,143 @@
+"""Faults against the request: what was asked for is not there, or more is there than was asked."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from benchmarks.fault_model import Edit, Planting, Sample, fault
+from flowloom.workflow.outline import Outline, OutlineStep, OutlineTrigger
+from flowloom.workflow.path import Path
+
+__all__ = ["outline_of", "request_of"]
+
+
+def outline_of(sample: Sample) -> Outline:
+    """Return the plan that a good workflow follows: each of its calls a planned step."""
+    steps = tuple(
+        OutlineStep(
+            id=str(call.data["id"]),
+            text=call.component.title or call.component.id,
+            quotes=_quotes(call.inputs),
+        )
+        for call in sample.calls
+    )
+    trigger = sample.data.get("trigger")
+    text = f"start by {trigger['uses']}" if trigger else ""
+    return Outline(name=str(sample.data["name"]), trigger=OutlineTrigger(text=text), steps=steps)
+
+
+def request_of(sample: Sample) -> str:
+    """Return a request that asks for what a good workflow does, in order."""
+    told = [f"{call.component.title} {call.data['id'].replace('_', ' ')}" for call in sample.calls]
+    quoted = [f'"{text}"' for call in sample.calls for text in _quotes(call.inputs)]
+    return f"Please do this: {'; '.join(told)}. Use {', '.join(quoted)}."
+
+
+def _quotes(inputs: dict[str, Any]) -> tuple[str, ...]:
+    # Plain short texts only: what a person would quote.
+    return tuple(
+        value
+        for value in inputs.values()
+        if isinstance(value, str) and re.fullmatch(r"[\w #./:@-]{3,60}", value)
+    )
+
+
+@fault("FL801")
+def planned_step_left_out(sample: Sample) -> Iterator[Planting]:
+    """A planned step that the workflow does not have."""
+    outline = outline_of(sample)
+    named = json.dumps(sample.data)
+    for call in sample.calls:
+        node = call.node
+        if node is None or len(node.block.nodes) < 2 or f"steps.{node.id}" in named:
+            continue
+        block = [item.data for item in node.block.nodes]
+        rest = [*block[: node.index], *block[node.index + 1 :]]
+        yield Planting(((node.block.path, rest),), (("steps",), ()), outline=outline, within=True)
+
+
+@fault("FL802")
+def quoted_text_left_out(sample: Sample) -> Iterator[Planting]:
+    """A text that the plan quotes stands nowhere: it was written otherwise."""
+    outline = outline_of(sample)
+    for call in sample.calls:
+        for name, value in call.inputs.items():
+            schema = call.schema(name)
+            free = "enum" not in schema and "format" not in schema and "x-field-of" not in schema
+            if value in _quotes(call.inputs) and free and _once(sample, value):
+                edits: tuple[Edit, ...] = ((call.at(name), "something else"),)
+                yield Planting(
+                    edits, (("steps",), call.at(name), call.path), outline=outline, within=True
+                )
+
+
+def _once(sample: Sample, value: str) -> bool:
+    told = {key: item for key, item in sample.data.items() if key not in ("name", "description")}
+    return json.dumps(told, ensure_ascii=False).lower().count(value.lower()) == 1
+
+
+def unanswered(sample: Sample, words: str, step: dict[str, Any]) -> Planting:
+    """Return the planting of a step that answers a request, but not in all it says."""
+    edits, here = sample.at_end({"id": sample.free_id(), **step})
+    asked = request_of(sample)
+    at: tuple[Path, ...] = (("steps",), here, ())
+    return Planting(edits, at, request=f"{asked} {words}", asked=asked, within=True)
+
+
+@fault("FL803")
+def value_of_the_request_left_out(sample: Sample) -> Iterator[Planting]:
+    """A number, an address or a link of the request stands nowhere."""
+    log = {"uses": "core.log", "with": {"message": "x"}}
+    for words in (
+        "Use at most 4711 entries.",
+        "Tell ada@planted.example.com.",
+        "Read https://planted.example.com/page.",
+        "Post it to #planted-channel.",
+        'Write "a quoted planted text".',
+    ):
+        yield unanswered(sample, words, log)
+
+
+@fault("FL803", "FL804")
+def date_of_the_request_left_out(sample: Sample) -> Iterator[Planting]:
+    """A date or a time of the request stands nowhere."""
+    log = {"uses": "core.log", "with": {"message": "x"}}
+    for words in ("Start on 2031-07-19.", "Do it on 24 December 2031.", "End it on July 4, 2031."):
+        yield unanswered(sample, words, log)
+
+
+@fault("FL805")
+def writing_step_that_nobody_asked_for(sample: Sample) -> Iterator[Planting]:
+    """A step that acts outside, and that neither plan nor request has."""
+    for step in (
+        {
+            "uses": "slack.chat.post_message",
+            "connection": "team-slack",
+            "with": {"channel": "#random", "text": "hello"},
+        },
+        {
+            "uses": "email.send",
+            "connection": "office-mail",
+            "with": {"to": "boss@example.com", "subject": "FYI", "body": "done"},
+        },
+    ):
+        edits, here = sample.at_end({"id": sample.free_id(), **step})
+        yield Planting(
+            edits, (here,), outline=outline_of(sample), request=request_of(sample), within=True
+        )
+
+
+@fault("FL804")
+def destructive_step_that_nobody_asked_for(sample: Sample) -> Iterator[Planting]:
+    """A step that destroys, and that neither plan nor request has."""
+    for step in (
+        {"uses": "file.delete", "with": {"path": "data/all.csv"}},
+        {"uses": "jira.issues.delete", "connection": "jira", "with": {"issueIdOrKey": "APP-1"}},
+    ):
+        edits, here = sample.at_end({"id": sample.free_id(), **step})
+        yield Planting(
+            edits, (here,), outline=outline_of(sample), request=request_of(sample), within=True
+        )
