@@ -382,7 +382,7 @@ def field_that_the_items_do_not_have(sample: Sample) -> Iterator[Planting]:
     yield Planting(edits, (where,))
 
 
-@fault("FL307")
+@fault("FL303")
 def value_that_fits_none_of_several(sample: Sample) -> Iterator[Planting]:
     """A number where a text or a list of texts goes."""
     yield from at_inputs(sample, lambda schema: "anyOf" in schema or "oneOf" in schema, 5, {"a": 1})

@@ -12,6 +12,7 @@ from flowloom.agents.answers import ChangesAnswer, WorkflowAnswer, at_most_three
 from flowloom.agents.examples import Example, examples_text
 from flowloom.agents.excerpt import diagnostics_text, excerpt
 from flowloom.agents.language_model import LanguageModel
+from flowloom.agents.permitted import unasked_changes
 from flowloom.agents.structured import ask
 from flowloom.catalog.component import Component
 from flowloom.prompts.components import components_text
@@ -72,7 +73,8 @@ class ModelGenerator:
             value = ChangesAnswer.model_validate(at_most_three_questions(data))
             if not value.changes and not value.questions:
                 raise ValueError("It has neither changes nor questions.")
-            apply_changes(document, value.changes)
+            changed = apply_changes(document, value.changes)
+            _refuse_unasked(document, changed, task)
             return value
 
         answer = await ask(
@@ -118,6 +120,15 @@ def _workflow_of(data: dict[str, Any]) -> WorkflowAnswer:
             raise ValueError("Its 'workflow' has no 'steps'.")
         document_of(value.workflow)
     return value
+
+
+def _refuse_unasked(before: Document, after: Document, task: GenerateTask) -> None:
+    if not task.diagnostics:
+        return
+    unasked = unasked_changes(before, after, task.diagnostics)
+    if unasked:
+        names = ", ".join(map(repr, unasked[:5]))
+        raise ValueError(f"No diagnostic concerns {names}: change only what is to be mended.")
 
 
 def ranked(candidates: Candidates) -> list[Component]:

@@ -93,7 +93,7 @@ class Nodes:
             outline=_outline(state),
             candidates=self._candidates(state.candidates),
             document=base,
-            diagnostics=state.verdict.errors if state.verdict else (),
+            diagnostics=_mendable(state.verdict),
             editing=bool(state.original),
         )
 
@@ -213,6 +213,12 @@ def _outline(state: ComposeState) -> Any:
 def _errors(verdict: Verdict | None, mender: str) -> tuple[Diagnostic, ...]:
     errors = verdict.errors if verdict else ()
     return tuple(item for item in errors if item.mender == mender)
+
+
+def _mendable(verdict: Verdict | None) -> tuple[Diagnostic, ...]:
+    """Return what the generator is told: planner and retriever have done their part before it."""
+    errors = verdict.errors if verdict else ()
+    return tuple(item for item in errors if item.mender != "person")
 
 
 def _ids_of(found: Candidates) -> CandidateIds:

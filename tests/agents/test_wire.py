@@ -143,6 +143,44 @@ async def test_a_change_that_does_not_apply_is_reported_back(server: ChatServer)
     assert "There is no step 'pots'. Nearest: 'post'." in _last_text(server)
 
 
+async def test_a_change_of_what_nothing_concerns_is_refused(server: ChatServer) -> None:
+    data = workflow()
+    data["steps"] = [*data["steps"], {"id": "other", "wait": "1s"}]
+    server.say(PLAN)
+    server.say({"workflow": data})
+    server.say({"changes": [{"op": "set", "id": "other", "path": "wait", "value": "2s"}]})
+    server.say(CHANGE)
+    result = await run(model_at(server.url), [error()], [])
+    assert result.status == "valid"
+    assert "No diagnostic concerns 'other'" in _last_text(server)
+    assert result.workflow is not None
+    assert result.workflow["steps"][1] == {"id": "other", "wait": "1s"}
+
+
+async def test_what_only_a_person_can_mend_is_not_sent_to_the_model(server: ChatServer) -> None:
+    server.say(PLAN)
+    server.say({"workflow": workflow()})
+    server.say(CHANGE)
+    found = [error("The text is wrong."), error("A key stands here.", "person")]
+    result = await run(model_at(server.url), found, [])
+    assert result.status == "valid"
+    assert "The text is wrong." in _last_text(server)
+    assert "A key stands here." not in server.requests[2]["messages"][1]["content"]
+
+
+async def test_what_is_left_comes_again_until_it_is_mended(server: ChatServer) -> None:
+    server.say(PLAN)
+    server.say({"workflow": workflow()})
+    server.say({"changes": [{"op": "set", "id": "post", "path": "with.text", "value": "half"}]})
+    server.say(CHANGE)
+    first, second = error("The text is wrong."), error("The channel is wrong.")
+    result = await run(model_at(server.url), [first, second], [second], [])
+    assert result.status == "valid"
+    last = server.requests[3]["messages"][1]["content"]
+    assert "The channel is wrong." in last
+    assert "The text is wrong." not in last
+
+
 def _last_text(server: ChatServer) -> str:
     return server.requests[-1]["messages"][-1]["content"]
 

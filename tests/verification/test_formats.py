@@ -41,7 +41,16 @@ GOOD: dict[str, tuple[str, ...]] = {
     "uuid": ("123e4567-e89b-12d3-a456-426614174000",),
 }
 BAD: dict[str, tuple[str, ...]] = {
-    "email": ("ops", "ops@", "@b.org", "a b@c.org", "a@b", "a@b..org", "a@-b.org", "a@b.org, c@d.org"),
+    "email": (
+        "ops",
+        "ops@",
+        "@b.org",
+        "a b@c.org",
+        "a@b",
+        "a@b..org",
+        "a@-b.org",
+        "a@b.org, c@d.org",
+    ),
     "uri": (
         "example.com/a",
         "http//example.com",

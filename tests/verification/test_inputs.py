@@ -110,7 +110,11 @@ LEVELS: dict[str, tuple[dict[str, Any], list[tuple[str, str]], tuple[str, ...]]]
         [("FL302", "steps[0].with.width")],
         ("options.size.width",),
     ),
-    "one level too deep": ({"inputs": {"title": "x"}}, [("FL302", "steps[0].with.inputs")], ("title",)),
+    "one level too deep": (
+        {"inputs": {"title": "x"}},
+        [("FL302", "steps[0].with.inputs")],
+        ("title",),
+    ),
     "inside another input": (
         {"options": {"title": "x"}},
         [("FL302", "steps[0].with.options.title")],
@@ -191,6 +195,8 @@ def test_a_wait_for_no_duration(text: str) -> None:
     assert places(found({"id": "w", "wait": text})) == [("FL304", "steps[0].wait")]
 
 
-@pytest.mark.parametrize("text", ["10m", "1h30m", "2.5s", "2026-03-01T09:00:00Z", "${{ run.started_at }}"])
+@pytest.mark.parametrize(
+    "text", ["10m", "1h30m", "2.5s", "2026-03-01T09:00:00Z", "${{ run.started_at }}"]
+)
 def test_a_wait_for_a_time(text: str) -> None:
     assert places(found({"id": "w", "wait": text})) == []

@@ -233,23 +233,23 @@ def endless_loops(facts: Facts, site: Site) -> Iterator[Finding]:
     if any(item.kind == "stop" for item in inner):
         return
     constant = site.checked is not None and site.checked.constant
-    fixed = constant and site.text.strip() != "true"
-    if fixed or _outcome(facts, site) is not None:
+    if site.text.strip() != "true" and (constant or _outcome(facts, site) is not None):
         return  # That is said already.
     if constant or not _can_change(site, {item.id for item in inner}):
         yield Finding(
             code=NO_PROGRESS,
             path=site.path,
             message=f"Nothing in the loop {node.id!r} can change its condition.",
-            hint="Let the condition name a step of the loop or 'index', or put a 'stop' into it.",
+            hint="Let the condition name a step of the loop, or put a 'stop' into it.",
             candidates=tuple(item.id for item in inner if item.id and item.kind == "call")[:6],
             step=site.step,
         )
 
 
 def _can_change(site: Site, inside: set[str]) -> bool:
+    # 'index' would be that of a loop around it: the condition stands outside of its own rounds.
     return any(
-        (item.root == "steps" and (not item.path or item.path[0] in inside)) or item.root == "index"
+        item.root == "steps" and (not item.path or item.path[0] in inside)
         for item in (site.checked.references if site.checked else ())
     )
 

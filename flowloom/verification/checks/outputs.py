@@ -81,8 +81,10 @@ def _reads_something(use: Use) -> bool:
     component = use.component
     if component is None or component.kind == "trigger" or _is_effective(use):
         return False
-    # A plain list says nothing of effects or outputs.
-    return bool(component.output) and shape_of(component.output).kind != "null"
+    # A plain list says nothing of effects or outputs; an object without fields holds nothing.
+    shape = shape_of(component.output)
+    empty = shape.kind == "null" or (shape.kind == "object" and not shape.properties)
+    return bool(component.output) and not empty
 
 
 @check("site", (NO_OUTPUT,))

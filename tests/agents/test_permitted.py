@@ -1,0 +1,62 @@
+"""Which changes of a repair are refused: those of steps that no diagnostic concerns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from flowloom.agents.permitted import unasked_changes
+from flowloom.verification.diagnostic import Diagnostic
+from flowloom.workflow.document import document_of
+from flowloom.workflow.edits import (
+    Change,
+    RemoveStep,
+    SetValue,
+    apply_changes,
+)
+
+
+def log(step_id: str, text: str = "hi") -> dict[str, Any]:
+    return {"id": step_id, "uses": "demo.log", "with": {"text": text}}
+
+
+WORKFLOW = document_of(
+    {
+        "name": "x",
+        "steps": [
+            log("a"),
+            {"id": "c", "if": "inputs.go", "then": [log("b")], "else": [log("d")]},
+            log("e", "${{ steps.a.output.text }}"),
+        ],
+    }
+)
+
+
+def concerning(path: str, step: str = "") -> tuple[Diagnostic, ...]:
+    return (Diagnostic(code="FL303", severity="error", path=path, message="wrong", step=step),)
+
+
+def set_text(path: str) -> Change:
+    return SetValue(path=path, value="new")
+
+
+@pytest.mark.parametrize(
+    ("change", "diagnostics", "refused"),
+    [
+        (set_text("steps[0].with.text"), concerning("steps[0].with.text", "a"), ()),
+        (set_text("steps[0].with.text"), concerning("steps[0].with.text"), ()),
+        (set_text("steps[1].then[0].with.text"), concerning("steps[0].with", "a"), ("b",)),
+        (set_text("steps[1].if"), concerning("steps[1].then[0]", "b"), ()),
+        (set_text("steps[1].then[0].with.text"), concerning("steps[1].if", "c"), ("b",)),
+        (set_text("steps[2].with.text"), concerning("steps[0]", "a"), ()),
+        (RemoveStep(id="d"), concerning("steps[0]", "a"), ("d",)),
+        (RemoveStep(id="a"), concerning("steps[0]", "a"), ()),
+        (SetValue(path="name", value="y"), concerning("name"), ()),
+    ],
+)
+def test_what_no_diagnostic_concerns_is_named(
+    change: Change, diagnostics: tuple[Diagnostic, ...], refused: tuple[str, ...]
+) -> None:
+    after = apply_changes(WORKFLOW, (change,))
+    assert unasked_changes(WORKFLOW, after, diagnostics) == refused
