@@ -97,6 +97,7 @@ class GenerateTask:
     Attributes:
         document: the workflow to change (an edit), or the draft to repair.
         diagnostics: what the verifier says the generator can mend; empty at the first attempt.
+        worse: what the last changes led to, where they were taken back for being no better.
         editing: whether the request itself is a change of an existing workflow.
     """
 
@@ -105,6 +106,7 @@ class GenerateTask:
     candidates: Candidates
     document: Document | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
+    worse: tuple[Diagnostic, ...] = ()
     editing: bool = False
 
 

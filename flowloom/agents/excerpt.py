@@ -1,19 +1,17 @@
-"""What of a workflow a model sees: all of it, or what lies around the diagnostics."""
+"""What of a workflow a model sees for a repair: what lies around the diagnostics."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from flowloom.agents.concerned import innermost_steps
 from flowloom.verification.diagnostic import Diagnostic
 from flowloom.workflow.document import Document, dump_yaml
 from flowloom.workflow.edits import find_steps
-from flowloom.workflow.path import Path, parse_path
+from flowloom.workflow.path import Path
 
 __all__ = ["diagnostics_text", "excerpt"]
-
-WHOLE_UP_TO = 3_000
-"""Characters; below, leaving parts out saves less than it confuses."""
 
 _HEADS = ("name", "inputs", "trigger", "outputs")
 
@@ -21,31 +19,32 @@ _HEADS = ("name", "inputs", "trigger", "outputs")
 def excerpt(document: Document, diagnostics: Sequence[Diagnostic]) -> str:
     """Return the workflow around the diagnostics: a list of all steps, then those concerned.
 
-    The steps concerned, and inputs, trigger and outputs, stand in full; every other step is one
-    line with its id and what it uses.
+    The steps concerned, and inputs, trigger and outputs, stand in full, with ids for the steps
+    inside them; every other step is one line with its id and what it uses.
     """
-    if len(document.text) <= WHOLE_UP_TO:
-        return document.text
     steps = find_steps(document.data)
-    paths = {path: step_id for step_id, (_, _, path) in steps.items()}
-    concerned = dict.fromkeys(_holder(item, paths) for item in diagnostics)
     head = {key: document.data[key] for key in _HEADS if key in document.data}
     parts = [dump_yaml(head).rstrip(), "# all steps, in order:", *_lines(steps)]
-    for step_id in concerned:
+    for step_id in innermost_steps(document, diagnostics):
         if step_id in steps:
             block, index, _ = steps[step_id]
-            parts += [f"# in full: {step_id}", dump_yaml(block[index]).rstrip()]
+            shown = dump_yaml(_with_ids_for_steps(block[index])).rstrip()
+            parts += [f"# in full: {step_id}", shown]
     return "\n".join(parts) + "\n"
 
 
-def _holder(item: Diagnostic, paths: dict[Path, str]) -> str:
-    """Return the id of the innermost step around a diagnostic; empty if there is none."""
-    if item.step:
-        return item.step
-    path = parse_path(item.path)
-    while path and path not in paths:
-        path = path[:-1]
-    return paths.get(path, "")
+def _with_ids_for_steps(value: Any) -> Any:
+    """Put ids in the place of the steps inside a step: they stand in the list of all steps."""
+    if isinstance(value, dict):
+        return {
+            key: item if key == "with" else _with_ids_for_steps(item) for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [
+            item["id"] if isinstance(item, dict) and "id" in item else _with_ids_for_steps(item)
+            for item in value
+        ]
+    return value
 
 
 def _lines(steps: dict[str, tuple[list[Any], int, Path]]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flowloom.agents.answers import ChangesAnswer, WorkflowAnswer, at_most_three_questions
+from flowloom.agents.concerned import concerned_candidates
 from flowloom.agents.examples import Example, examples_text
 from flowloom.agents.excerpt import diagnostics_text, excerpt
 from flowloom.agents.language_model import LanguageModel
@@ -90,13 +91,8 @@ class ModelGenerator:
 
     def _prompt(self, task: GenerateTask) -> Rendered:
         plan = task.outline.model_dump_json(exclude_defaults=True, indent=1)
-        slots = {
-            "request": fenced("request", task.request),
-            "outline": fenced("outline", plan),
-            "components": fenced(
-                "components", candidates_text(task.candidates, self.component_tokens)
-            ),
-        }
+        candidates = task.candidates
+        slots = {"request": fenced("request", task.request), "outline": fenced("outline", plan)}
         name: PromptName = "generator"
         form = WorkflowAnswer
         if task.document is None:
@@ -104,13 +100,25 @@ class ModelGenerator:
         elif task.diagnostics:
             name, form = "generator_repair", ChangesAnswer
             slots["workflow"] = fenced("workflow", excerpt(task.document, task.diagnostics))
-            slots["diagnostics"] = fenced("diagnostics", diagnostics_text(task.diagnostics))
+            slots["diagnostics"] = fenced("diagnostics", _findings_text(task))
+            candidates = concerned_candidates(task.document, task.diagnostics, candidates)
         else:
             name, form = "generator_edit", ChangesAnswer
             slots["workflow"] = fenced("workflow", task.document.text)
             slots["examples"] = examples_text(self.edit_examples)
+        shown = candidates_text(candidates, self.component_tokens)
+        slots["components"] = fenced("components", shown)
         slots["form"] = form_of(form.model_json_schema())
         return render(load_prompt(name, self.prompts), slots)
+
+
+def _findings_text(task: GenerateTask) -> str:
+    text = diagnostics_text(task.diagnostics)
+    if not task.worse:
+        return text
+    return (
+        f"{text}\nYour last changes were taken back; they led to:\n{diagnostics_text(task.worse)}"
+    )
 
 
 def _workflow_of(data: dict[str, Any]) -> WorkflowAnswer:

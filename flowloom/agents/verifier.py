@@ -41,7 +41,13 @@ class Verify(Protocol):
     """``flowloom.verification``'s check of one document."""
 
     def __call__(
-        self, document: Document, catalog: Catalog, *, outline: Outline | None, request: str
+        self,
+        document: Document,
+        catalog: Catalog,
+        *,
+        outline: Outline | None,
+        request: str,
+        original: Document | None,
     ) -> Verdict:
         """Return the verdict over exactly this document."""
         ...
@@ -58,11 +64,16 @@ class Repair(Protocol):
 
 
 def _verify(
-    document: Document, catalog: Catalog, *, outline: Outline | None, request: str
+    document: Document,
+    catalog: Catalog,
+    *,
+    outline: Outline | None,
+    request: str,
+    original: Document | None,
 ) -> Verdict:
     from flowloom.verification.verifier import verify  # heavy: loads CEL
 
-    return verify(document, catalog, outline=outline, request=request)
+    return verify(document, catalog, outline=outline, request=request, original=original)
 
 
 def _mend(
@@ -85,19 +96,34 @@ class Verifier:
     verify: Verify = _verify
     mend: Repair = _mend
 
-    def check(self, document: Document, *, outline: Outline | None, request: str) -> Checked:
+    def check(
+        self,
+        document: Document,
+        *,
+        outline: Outline | None,
+        request: str,
+        original: Document | None = None,
+    ) -> Checked:
         """Verify a draft; mend it and verify again until no rule applies.
+
+        Args:
+            original: the document that the request changes, if it is a change.
 
         Returns:
             A verdict that belongs to exactly the document beside it.
         """
+
+        def verdict_of(text: Document) -> Verdict:
+            return self.verify(
+                text, self.catalog, outline=outline, request=request, original=original
+            )
+
         mends: list[Mend] = []
-        verdict = self.verify(document, self.catalog, outline=outline, request=request)
+        verdict = verdict_of(document)
         for _ in range(MAX_ROUNDS):
-            mended, applied = self.mend(document, self.catalog, verdict.diagnostics)
+            document, applied = self.mend(document, self.catalog, verdict.diagnostics)
             if not applied:
                 break
-            document = mended
             mends.extend(applied)
-            verdict = self.verify(document, self.catalog, outline=outline, request=request)
+            verdict = verdict_of(document)
         return Checked(document=document, verdict=verdict, mends=tuple(mends))

@@ -7,12 +7,12 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from flowloom.agents.verifier import Mend
 from flowloom.graph.state import CandidateIds, Version
 from flowloom.roles import Usage
-from flowloom.verification.diagnostic import Verdict
+from flowloom.verification.diagnostic import Diagnostic, Verdict
 from flowloom.workflow.outline import Outline, Question
 
 __all__ = ["STATE_TYPES", "checkpoint_serializer"]
 
-STATE_TYPES = (CandidateIds, Mend, Outline, Question, Usage, Verdict, Version)
+STATE_TYPES = (CandidateIds, Diagnostic, Mend, Outline, Question, Usage, Verdict, Version)
 """Every type that stands in the state by itself; what stands inside one of them comes with it."""
 
 

@@ -56,7 +56,7 @@ async def compose(
         original=document.text if document else "",
         format=document.format if document else "yaml",
     )
-    graph = build_graph(composer, checkpointer)
+    graph = build_graph(composer, checkpointer) if checkpointer else composer.graph
     end = await run(graph, start, limits or Limits(), on_event or _ignore, thread_id)
     return result_of(end, composer.model)
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from flowloom.agents.retriever import Retriever, Search
 from flowloom.agents.verifier import Verifier
 from flowloom.catalog.catalog import Catalog
 from flowloom.roles import Generator, Planner
+
+if TYPE_CHECKING:
+    from flowloom.graph.builder import ComposeGraph
 
 __all__ = ["Composer", "composer_of"]
 
@@ -26,6 +31,13 @@ class Composer:
     verifier: Verifier
     catalog: Catalog = field(repr=False)
     model: str
+
+    @cached_property
+    def graph(self) -> ComposeGraph:
+        """The compiled state machine without checkpointer: it keeps nothing between runs."""
+        from flowloom.graph.builder import build_graph
+
+        return build_graph(self)
 
 
 def composer_of(

@@ -28,7 +28,7 @@ from flowloom.graph.events import (
 )
 from flowloom.graph.limits import Limits
 from flowloom.graph.result import result_of, usage_of
-from flowloom.graph.routing import decide, signature
+from flowloom.graph.routing import decide, mender_of, signature
 from flowloom.graph.state import CandidateIds, ComposeState, Stage, Update, Version
 from flowloom.roles import Candidates, Draft, GenerateTask, PlanTask, Usage
 from flowloom.verification.diagnostic import Diagnostic, Verdict
@@ -94,6 +94,7 @@ class Nodes:
             candidates=self._candidates(state.candidates),
             document=base,
             diagnostics=_mendable(state.verdict),
+            worse=tuple(state.worse),
             editing=bool(state.original),
         )
 
@@ -110,8 +111,9 @@ class Nodes:
 
         async def work(budget: Budget) -> Update:
             document = read_document(state.draft, format=state.format)
+            original = _document(state.original, state)
             checked = self._composer.verifier.check(
-                document, outline=state.outline, request=state.request
+                document, outline=state.outline, request=state.request, original=original
             )
             for mend in checked.mends:
                 runtime.stream_writer(Mended(mend=mend))
@@ -200,7 +202,10 @@ def _budget(state: ComposeState, limits: Limits) -> Budget:
 
 
 def _current(state: ComposeState) -> Document | None:
-    text = state.draft or state.original
+    return _document(state.draft or state.original, state)
+
+
+def _document(text: str, state: ComposeState) -> Document | None:
     return read_document(text, format=state.format) if text else None
 
 
@@ -258,16 +263,30 @@ def _document_of(state: ComposeState, base: Document | None, draft: Draft) -> Do
 
 
 def _judged(state: ComposeState, version: Version, limits: Limits) -> Update:
-    errors = version.errors
-    decision = decide(errors, state.seen, state.attempts, limits)
+    decision = decide(version.errors, state.seen, state.attempts, limits)
     best = state.best
     if best is None or version.rank < best.rank:
         best = version
-    return {
+    update: Update = {
         "draft": version.text,
         "verdict": version.verdict,
         "best": best,
-        "seen": [*state.seen, signature(errors)],
+        "worse": [],
+        "seen": [*state.seen, signature(version.errors)],
         "target": decision.target,
         "reason": decision.reason,
+    }
+    if decision.target != "finish" and version.is_worse_than(best):
+        return {**update, **_taken_back(best, version)}
+    return update
+
+
+def _taken_back(best: Version, worse: Version) -> Update:
+    """Go on from the best version; who mends next is told what the changes led to."""
+    known = {item.key for item in best.errors}
+    return {
+        "draft": best.text,
+        "verdict": best.verdict,
+        "worse": [item for item in worse.errors if item.key not in known],
+        "target": mender_of(best.errors),
     }

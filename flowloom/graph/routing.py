@@ -17,6 +17,7 @@ __all__ = [
     "after_retriever",
     "after_verifier",
     "decide",
+    "mender_of",
     "signature",
 ]
 
@@ -56,9 +57,15 @@ def decide(
         return Decision("finish", "No progress: the drafts go back and forth between errors.")
     if attempts >= limits.max_attempts:
         return Decision("finish", f"The limit of {limits.max_attempts} attempts is reached.")
+    return Decision(mender_of(errors))
+
+
+def mender_of(errors: Sequence[Diagnostic]) -> Literal["planner", "retriever", "generator"]:
+    """Return who mends first: a new plan is searched and written, a new search is written."""
+    menders = {item.mender for item in errors}
     if "planner" in menders:
-        return Decision("planner")
-    return Decision("retriever" if "retriever" in menders else "generator")
+        return "planner"
+    return "retriever" if "retriever" in menders else "generator"
 
 
 def after_planner(state: ComposeState) -> Literal["retriever", "finish"]:

@@ -44,9 +44,19 @@ class Version(_Frozen):
         return self.verdict.errors
 
     @property
-    def rank(self) -> tuple[int, int]:
-        """How far it is from valid: errors that a person need not mend, then all errors."""
-        return sum(item.mender != "person" for item in self.errors), len(self.errors)
+    def rank(self) -> tuple[int, int, int]:
+        """How far it is from good: errors that a person need not mend, all errors, warnings."""
+        warnings = sum(item.severity == "warning" for item in self.verdict.diagnostics)
+        mendable = sum(item.mender != "person" for item in self.errors)
+        return mendable, len(self.errors), warnings
+
+    def is_worse_than(self, earlier: Version) -> bool:
+        """Say whether changes made it worse: more errors, and some of the earlier ones still there.
+
+        Where all earlier ones are gone, the new ones may have been hidden by them.
+        """
+        kept = {item.key for item in earlier.errors}.intersection(item.key for item in self.errors)
+        return bool(kept) and len(self.errors) > len(earlier.errors)
 
 
 @dataclass(kw_only=True)
@@ -59,6 +69,7 @@ class ComposeState:
         draft: text of the newest draft; empty before the first.
         verdict: the verdict over ``draft``.
         best: the draft with the lowest rank so far; of equals the first.
+        worse: what the newest draft brought where it was taken back for being worse than ``best``.
         seen: signatures of the sets of errors that were found, oldest first.
         attempts: drafts that the generator made.
         seconds: time spent by stage.
@@ -74,6 +85,7 @@ class ComposeState:
     draft: str = ""
     verdict: Verdict | None = None
     best: Version | None = None
+    worse: list[Diagnostic] = field(default_factory=list[Diagnostic])
     seen: list[str] = field(default_factory=list[str])
     attempts: int = 0
     mends: list[Mend] = field(default_factory=list[Mend])
@@ -94,6 +106,7 @@ class Update(TypedDict, total=False):
     draft: str
     verdict: Verdict | None
     best: Version | None
+    worse: list[Diagnostic]
     seen: list[str]
     attempts: int
     mends: list[Mend]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flowloom.agents.excerpt import WHOLE_UP_TO, diagnostics_text, excerpt
+from flowloom.agents.excerpt import diagnostics_text, excerpt
 from flowloom.workflow.document import document_of
 from tests.graph.stand_ins import error
 
@@ -23,16 +23,28 @@ def large() -> dict[str, Any]:
     }
 
 
-def test_a_small_workflow_is_shown_whole() -> None:
+def test_of_a_small_one_too_only_the_steps_concerned_are_shown() -> None:
     document = document_of({"name": "small", "steps": [call("a"), call("b")]})
-    assert excerpt(document, [error()]) == document.text
+    text = excerpt(document, [error()])
+    assert "text of a" in text
+    assert "text of b" not in text
+    assert "- b: slack.post" in text
+
+
+def test_steps_inside_one_concerned_are_ids() -> None:
+    cases = [{"when": "1", "do": [call("one")]}]
+    switch = {"id": "pick", "switch": "inputs.n", "cases": cases, "default": []}
+    text = excerpt(document_of({"name": "x", "steps": [switch]}), [error()])
+    assert "text of one" not in text
+    assert "default: []" in text
+    assert "- one" in text
 
 
 def test_of_a_large_one_only_the_innermost_steps_concerned_are_shown() -> None:
     document = document_of(large())
     found = error().model_copy(update={"path": "steps[20].then[3].with.text"})
     text = excerpt(document, [found, found])
-    assert len(document.text) > WHOLE_UP_TO > len(text)
+    assert len(text) < len(document.text) / 3
     assert text.count("text of inner3") == 1
     assert "text of inner4" not in text
     assert "  - inner4: slack.post" in text

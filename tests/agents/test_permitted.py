@@ -24,6 +24,8 @@ def log(step_id: str, text: str = "hi") -> dict[str, Any]:
 WORKFLOW = document_of(
     {
         "name": "x",
+        "inputs": {"go": {"type": "boolean"}},
+        "outputs": {"text": "${{ steps.a.output.text }}"},
         "steps": [
             log("a"),
             {"id": "c", "if": "inputs.go", "then": [log("b")], "else": [log("d")]},
@@ -53,6 +55,13 @@ def set_text(path: str) -> Change:
         (RemoveStep(id="d"), concerning("steps[0]", "a"), ("d",)),
         (RemoveStep(id="a"), concerning("steps[0]", "a"), ()),
         (SetValue(path="name", value="y"), concerning("name"), ()),
+        (SetValue(path="name", value="y"), concerning("steps[0]", "a"), ("name",)),
+        (SetValue(path="inputs.go.type", value="string"), concerning("steps[1].if", "c"), ()),
+        (SetValue(path="inputs.go.type", value="string"), concerning("inputs"), ()),
+        (set_text("inputs.go.description"), concerning("steps[0]", "a"), ("inputs.go",)),
+        (SetValue(path="inputs.new", value={"type": "string"}), concerning("steps[0]", "a"), ()),
+        (set_text("outputs.text"), concerning("steps[0]", "a"), ()),
+        (set_text("outputs.text"), concerning("steps[2]", "e"), ("outputs.text",)),
     ],
 )
 def test_what_no_diagnostic_concerns_is_named(

@@ -181,6 +181,82 @@ async def test_what_is_left_comes_again_until_it_is_mended(server: ChatServer) -
     assert "The text is wrong." not in last
 
 
+async def test_a_model_that_only_gives_unasked_changes_ends_with_the_best_version(
+    server: ChatServer,
+) -> None:
+    data = workflow()
+    data["steps"] = [*data["steps"], {"id": "other", "wait": "1s"}]
+    server.say(PLAN)
+    server.say({"workflow": data})
+    for _ in range(3):
+        server.say({"changes": [{"op": "remove", "id": "other"}]})
+    result = await run(model_at(server.url), [error("The text is wrong.")])
+    assert result.status == "failed"
+    assert "no valid answer as generator in 3" in result.reason
+    assert result.workflow == data
+    assert [item.message for item in result.diagnostics] == ["The text is wrong."]
+    assert (result.usage.attempts, result.usage.model_calls) == (1, 5)
+
+
+async def test_a_repair_is_shown_only_the_steps_and_components_concerned(
+    server: ChatServer,
+) -> None:
+    data = workflow()
+    other = {"id": "other", "uses": "github.list", "with": {"text": "not shown"}}
+    data["steps"] = [*data["steps"], other]
+    server.say(PLAN)
+    server.say({"workflow": data})
+    server.say(CHANGE)
+    result = await run(model_at(server.url), [error(step="post")], [])
+    assert result.status == "valid"
+    whole, repair = (sent["messages"][1]["content"] for sent in server.requests[1:])
+    assert "core.manual |" in whole
+    assert "slack.post |" in repair
+    assert "core.manual |" not in repair
+    assert "- other: github.list" in repair
+    assert "not shown" not in repair
+
+
+async def test_changes_that_make_it_worse_are_taken_back(server: ChatServer) -> None:
+    server.say(PLAN)
+    server.say({"workflow": workflow()})
+    server.say({"changes": [{"op": "set", "id": "post", "path": "with.text", "value": "bad"}]})
+    server.say(CHANGE)
+    first, second = error("The text is wrong."), error("The channel is gone.")
+    result = await run(model_at(server.url), [first], [first, second], [])
+    assert result.workflow == workflow("mended")
+    last = server.requests[3]["messages"][1]["content"]
+    assert "text: hello" in last
+    assert "bad" not in last
+    assert last.index("The text is wrong.") < last.index("taken back") < last.index("is gone.")
+
+
+async def test_going_back_and_forth_ends_with_the_best_version(server: ChatServer) -> None:
+    server.say(PLAN)
+    server.say({"workflow": workflow()})
+    for text in ("b", "a", "b"):
+        server.say({"changes": [{"op": "set", "id": "post", "path": "with.text", "value": text}]})
+    rounds = [error("A")], [error("B")], [error("A")]
+    result = await run(model_at(server.url), *map(list, rounds), max_attempts=9)
+    assert result.status == "failed"
+    assert "back and forth" in result.reason
+    assert result.workflow == workflow()
+    assert len(server.requests) == 4
+
+
+async def test_the_attempts_are_a_budget(server: ChatServer) -> None:
+    server.say(PLAN)
+    server.say({"workflow": workflow()})
+    for text in ("b", "c"):
+        server.say({"changes": [{"op": "set", "id": "post", "path": "with.text", "value": text}]})
+    rounds = [error("A"), error("A2")], [error("B")], [error("C"), error("C2")]
+    result = await run(model_at(server.url), *map(list, rounds), max_attempts=3)
+    assert result.status == "failed"
+    assert "3 attempts" in result.reason
+    assert result.workflow == workflow("b")
+    assert [item.message for item in result.diagnostics] == ["B"]
+
+
 def _last_text(server: ChatServer) -> str:
     return server.requests[-1]["messages"][-1]["content"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -141,6 +142,57 @@ async def test_the_best_version_is_returned() -> None:
     assert [item.message for item in result.diagnostics] == ["c"]
 
 
+async def test_a_worse_draft_is_taken_back_and_the_generator_told_why() -> None:
+    drafts = [Draft(workflow=workflow(text)) for text in ("one", "two", "three")]
+    generator = ScriptedGenerator(drafts)
+    rounds = [[error("a")], [error("a"), error("b")], []]
+    result, _ = await run(composer(generator=generator, findings=Findings(rounds)))
+    third = generator.tasks[2]
+    assert third.document is not None
+    assert third.document.data == workflow("one")
+    assert third.diagnostics == (error("a"),)
+    assert third.worse == (error("b"),)
+    assert result.status == "valid"
+
+
+async def test_more_errors_after_all_earlier_ones_are_gone_are_progress() -> None:
+    drafts = [Draft(workflow=workflow(text)) for text in ("one", "two", "three")]
+    generator = ScriptedGenerator(drafts)
+    rounds = [[error("a")], [error("b"), error("c")], []]
+    await run(composer(generator=generator, findings=Findings(rounds)))
+    third = generator.tasks[2]
+    assert third.document is not None
+    assert third.document.data == workflow("two")
+    assert third.worse == ()
+
+
+async def test_of_equal_errors_the_version_with_fewer_warnings_is_the_best() -> None:
+    warning = error("w").model_copy(update={"severity": "warning"})
+    drafts = [Draft(workflow=workflow(text)) for text in ("one", "two")]
+    rounds = [[error("a"), warning], [error("b")]]
+    made = composer(generator=ScriptedGenerator(drafts), findings=Findings(rounds))
+    result, _ = await run(made, max_attempts=2)
+    assert result.workflow == workflow("two")
+
+
+async def test_the_verifier_of_an_edit_knows_the_workflow_before() -> None:
+    seen: list[Document | None] = []
+
+    def verify(document: Document, catalog: Catalog, **more: Any) -> Verdict:
+        seen.append(more["original"])
+        return Verdict(content_hash=content_hash(document.data))
+
+    made = composer(generator=ScriptedGenerator([Draft(changes=(change("b"),))]))
+    made = replace(made, verifier=Verifier(CATALOG, verify, no_mend))
+    await compose("say b", composer=made, document=document_of(workflow("a")))
+    await compose("say b", composer=made_new(made))
+    assert [item.data if item else None for item in seen] == [workflow("a"), None]
+
+
+def made_new(made: Composer) -> Composer:
+    return replace(made, generator=ScriptedGenerator())
+
+
 async def test_tokens_are_limited_and_counted() -> None:
     usage = Usage(model_calls=1, input_tokens=60, output_tokens=50)
     made = composer(planner=ScriptedPlanner(usage=usage))
@@ -223,9 +275,7 @@ async def test_warnings_do_not_make_a_workflow_invalid() -> None:
 
 
 async def test_a_verdict_over_another_version_is_not_valid() -> None:
-    def verify(
-        document: Document, catalog: Catalog, *, outline: Outline | None, request: str
-    ) -> Verdict:
+    def verify(document: Document, catalog: Catalog, **more: Any) -> Verdict:
         return Verdict(content_hash=content_hash({**document.data, "name": "other"}))
 
     made = composer()
