@@ -10,7 +10,8 @@ import io
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Any, Literal, TypeAlias
 
@@ -43,6 +44,8 @@ Format: TypeAlias = Literal["yaml", "json"]
 MAX_BYTES = 2_000_000
 MAX_NODES = 200_000
 MAX_DEPTH = 100
+_REMEMBERED = 50_000
+"""Documents up to this many characters are parsed once, however often they are read."""
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
 _WORDS_OF_YAML_1_1 = frozenset({"yes", "no", "on", "off", "true", "false", "null", "~"})
 
@@ -65,7 +68,8 @@ class Document:
 
     Attributes:
         data: plain JSON data.
-        tree: the same with comments and quotes, for edits that keep them (JSON: plain data).
+        tree: the same with comments and quotes, for edits that keep them (JSON: plain data); never
+            changed in place, since documents of the same text share it.
         positions: 1-based line and column of the value at each path.
     """
 
@@ -102,7 +106,13 @@ def read_document(text: str, *, format: Format | None = None) -> Document:
             f"The document is larger than {MAX_BYTES:,} bytes.", hint="Split the workflow."
         )
     form = format or ("json" if text.lstrip().startswith("{") else "yaml")
-    return _read_json(text) if form == "json" else _read_yaml(text)
+    if form == "json":
+        return _read_json(text)
+    if len(text) > _REMEMBERED:
+        return _read_yaml(text)
+    found = _read_yaml_once(text)
+    # The data is the caller's own; the tree is copied by whoever changes it.
+    return replace(found, data=_copied(found.data))
 
 
 def read_file(path: FilePath) -> Document:
@@ -123,6 +133,17 @@ def read_file(path: FilePath) -> Document:
             f"Cannot read {str(path)!r}: {error.strerror or error}.", hint="Check the path."
         ) from None
     return read_document(text, format="json" if path.suffix == ".json" else None)
+
+
+@lru_cache(maxsize=32)
+def _read_yaml_once(text: str) -> Document:
+    return _read_yaml(text)
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    return [_copied(item) for item in value] if isinstance(value, list) else value
 
 
 def _read_yaml(text: str) -> Document:

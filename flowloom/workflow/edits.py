@@ -168,7 +168,9 @@ def apply_changes(document: Document, changes: Sequence[Change]) -> Document:
 
 
 def _in_the_formatting_of(document: Document, new: Document) -> Document:
-    text = keep_formatting(document.text, dump(document.tree, "yaml"), new.text)
+    # Writing a tree changes its comments' places, so the one that is kept is copied first.
+    before = dump(copy.deepcopy(document.tree), "yaml")
+    text = keep_formatting(document.text, before, new.text)
     try:
         kept = read_document(text, format="yaml")
     except DocumentError:

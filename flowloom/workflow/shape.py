@@ -186,7 +186,8 @@ def _unknown_kind(data: Any, path: Path) -> ShapeProblem:
     if not isinstance(step, dict):
         return ShapeProblem(path, "bad_value", f"A step is a mapping; this is {_shown(step)}.")
     close_keys = [get_close_matches(str(key), KIND_KEYS, n=1, cutoff=0.6) for key in step]
-    close = tuple(dict.fromkeys(key for keys in close_keys for key in keys))
+    found = {key for keys in close_keys for key in keys}
+    close = tuple(key for key in KIND_KEYS if key in found)
     nearest = f" Nearest: {', '.join(map(repr, close))}." if close else ""
     return ShapeProblem(
         path,

@@ -92,15 +92,14 @@ def fitness(_: Facts, site: Site) -> Iterator[Finding]:
     kind = shape_of(schema).kind
     if kind == "any":
         return
-    words = schema_in_words(schema)
     if site.role == "condition" and kind != "boolean":
-        message = f"The condition is no bool but {words}."
+        message = f"The condition is no bool but {schema_in_words(schema)}."
         yield _misfit(NOT_BOOL, site, message, "Compare it: size(…) > 0, … == true.")
     elif site.role == "list" and kind != "array":
-        message = f"The loop goes over {words}, which is no list."
+        message = f"The loop goes over {schema_in_words(schema)}, which is no list."
         yield _misfit(NOT_LIST, site, message, "Give a list, such as a field of it that is one.")
     elif (not site.whole or site.role in ("text", "wait")) and kind in _NO_TEXT:
-        message = f"{words.capitalize()} cannot stand in a text."
+        message = f"{schema_in_words(schema).capitalize()} cannot stand in a text."
         yield _misfit(NOT_TEXT, site, message, _NO_TEXT[kind])
 
 

@@ -231,21 +231,37 @@ def _add_field(message: Any, number: str, name: str, kind: str) -> None:
 
 def decode(expression: cel.Expression) -> Node:
     """Return the tree of a compiled expression, checked or only parsed."""
-    return _tree(_unpacked(expression), 0)
-
-
-def decode_checked(expression: cel.Expression, shift: int = 0) -> tuple[Node, CelType]:
-    """Return the tree of a checked expression and its type; positions lose ``shift``."""
     message = _unpacked(expression)
-    root = message.expr.id
-    found = next((entry.value for entry in message.types if entry.key == root), None)
-    return _tree(message, shift), _ANY if found is None else _type(found)
+    return _node(message.expr, _positions(message, 0))
 
 
-def _tree(message: Any, shift: int) -> Node:
-    entries = message.source_info.positions
-    positions = {entry.key: entry.value - shift for entry in entries}
-    return _node(message.expr, positions)
+def decode_checked(
+    expression: cel.Expression, shift: int = 0, bindings: int = 0
+) -> tuple[Node | None, CelType]:
+    """Return the tree inside so many ``cel.bind``s of a checked expression, and its type.
+
+    Positions lose ``shift``. The tree is None where the expression has fewer bindings around it.
+    """
+    message = _unpacked(expression)
+    found = next((entry.value for entry in message.types if entry.key == message.expr.id), None)
+    kind = _ANY if found is None else _type(found)
+    inner = message.expr
+    for _ in range(bindings):
+        if inner.WhichOneof("kind") != "comprehension" or not _is_binding(inner.comprehension):
+            return None, kind
+        inner = inner.comprehension.result
+    return _node(inner, _positions(message, shift)), kind
+
+
+def _is_binding(fold: Any) -> bool:
+    """``cel.bind`` becomes a fold over the empty list."""
+    if fold.iter_var != "#unused" or fold.iter_range.WhichOneof("kind") != "list":
+        return False
+    return not fold.iter_range.list.elements
+
+
+def _positions(message: Any, shift: int) -> dict[int, int]:
+    return {entry.key: entry.value - shift for entry in message.source_info.positions}
 
 
 def _unpacked(expression: cel.Expression) -> Any:
@@ -332,9 +348,9 @@ def _const(identity: int, position: int, message: Any, _: dict[int, int]) -> Nod
 
 def _fold(identity: int, position: int, message: Any, positions: dict[int, int]) -> Node:
     initial, result = _node(message.accu_init, positions), _node(message.result, positions)
-    span = _node(message.iter_range, positions)
-    if message.iter_var == "#unused" and isinstance(span, ListNode) and not span.items:
+    if _is_binding(message):
         return Bind(identity, position, message.accu_var, initial, result)
+    span = _node(message.iter_range, positions)
     variables = tuple(name for name in (message.iter_var, message.iter_var2) if name)
     body = (_node(message.loop_condition, positions), _node(message.loop_step, positions))
     return Comprehension(

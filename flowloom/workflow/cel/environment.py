@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from flowloom.workflow.cel.ast import (
-    Bind,
     Call,
     CelType,
     Const,
@@ -120,8 +119,7 @@ class ExpressionEnvironment:
             compiled = compile_text(self._types.pool.environment, wrapped)
         if isinstance(compiled, list):
             return self._wrong(text, [_moved(raw, len(prefix)) for raw in compiled])
-        root, kind = decode_checked(compiled, len(prefix))
-        inner = _unwrapped(root, len(names))
+        inner, kind = decode_checked(compiled, len(prefix), len(names))
         if inner is None or normal != text:
             # ``a) + (b`` closes the bindings; quoted keys must be legal where they stand.
             parsed = _parse(text)
@@ -219,15 +217,6 @@ def _parse(text: str) -> Node | tuple[ExpressionProblem, ...]:
         return decode(outcome)
     problems = (syntax_problem(raw, _offset(text, raw), text) for raw in outcome[:1])
     return tuple(problems)
-
-
-def _unwrapped(root: Node, depth: int) -> Node | None:
-    """Return what stands inside the bindings; None if the text closed them itself."""
-    for _ in range(depth):
-        if not isinstance(root, Bind):
-            return None
-        root = root.body
-    return root
 
 
 def _moved(raw: RawProblem, length: int) -> RawProblem:

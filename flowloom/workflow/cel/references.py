@@ -123,14 +123,23 @@ def _tests_of(node: Node) -> Tests:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a node stands: what is known to exist, which names are local, if it repeats."""
+    """Where a node stands: what is known to exist, which names are local, if it repeats.
+
+    Attributes:
+        absorbed: what another side tests: only the absence of the last part makes that side
+            decide; where an earlier part is absent it fails itself.
+    """
 
     present: frozenset[Path] = _NOTHING
+    absorbed: frozenset[Path] = _NOTHING
     local: frozenset[str] = frozenset()
     bound: bool = False
 
     def knowing(self, paths: frozenset[Path]) -> _Place:
         return replace(self, present=self.present | paths) if paths else self
+
+    def absorbing(self, paths: frozenset[Path]) -> _Place:
+        return replace(self, absorbed=self.absorbed | paths) if paths else self
 
     def inside(self, names: Iterable[str], *, bound: bool) -> _Place:
         return replace(self, local=self.local | set(names), bound=self.bound or bound)
@@ -191,8 +200,8 @@ def _logical(name: str, left: Node, right: Node, place: _Place) -> list[tuple[No
     """In CEL a side that fails counts for nothing when the other one decides, in any order."""
     a, b = presence_tests(left), presence_tests(right)
     if name == "_&&_":
-        return [(left, place.knowing(b.if_true)), (right, place.knowing(a.if_true))]
-    return [(left, place.knowing(b.if_false)), (right, place.knowing(a.if_false))]
+        return [(left, place.absorbing(b.if_true)), (right, place.knowing(a.if_true))]
+    return [(left, place.absorbing(b.if_false)), (right, place.knowing(a.if_false))]
 
 
 def _add(chain: Chain, place: _Place, variables: frozenset[str], found: list[Reference]) -> None:
@@ -208,6 +217,9 @@ def _add(chain: Chain, place: _Place, variables: frozenset[str], found: list[Ref
     for present in place.present:
         if present[0] == name:
             tested.update(_common_length(full, present))
+    for item in place.absorbed:
+        if len(item) > 1 and full[: len(item)] == item:
+            tested.add(len(item) - 2)
     found.append(
         Reference(name, path, chain.variable.position + 1, frozenset(tested), bound=place.bound)
     )
