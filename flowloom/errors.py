@@ -8,6 +8,8 @@
     │   ├── CatalogError     a component source cannot be read
     │   ├── ConfigError      a setting is wrong or missing
     │   ├── StorageError     a file or directory cannot be read or written
+    │   ├── NotFound         a thread, version or saved workflow does not exist
+    │   ├── Conflict         another run or another change came first
     │   └── MissingExtra     an optional package is not installed
     └── RunError             the run failed although the input was fine (exit code 1)
         ├── ModelError       the language model's server failed or answered nonsense
@@ -28,6 +30,7 @@ __all__ = [
     "CatalogError",
     "ComponentError",
     "ConfigError",
+    "Conflict",
     "DocumentError",
     "EditError",
     "ExpressionError",
@@ -35,6 +38,7 @@ __all__ = [
     "IndexFault",
     "MissingExtra",
     "ModelError",
+    "NotFound",
     "RunError",
     "StorageError",
     "UserError",
@@ -100,6 +104,14 @@ class ConfigError(UserError):
 
 class StorageError(UserError):
     """A file or directory cannot be read or written."""
+
+
+class NotFound(UserError):
+    """A thread, a version or a saved workflow does not exist."""
+
+
+class Conflict(UserError):
+    """Another run or another change came first."""
 
 
 class MissingExtra(UserError):

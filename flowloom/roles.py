@@ -10,19 +10,29 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from flowloom.catalog.component import Component
-from flowloom.verification.diagnostic import Diagnostic
+from flowloom.intents import Intent
+from flowloom.verification.diagnostic import Diagnostic, Verdict
 from flowloom.workflow.document import Document
 from flowloom.workflow.edits import Change
 from flowloom.workflow.outline import Outline, Question
 
 __all__ = [
+    "AnswerTask",
+    "Answered",
+    "Answerer",
     "Candidates",
     "Draft",
     "GenerateTask",
     "Generator",
+    "Heard",
+    "IntentTask",
+    "Listener",
     "PlanTask",
     "Planned",
     "Planner",
+    "Summarized",
+    "Summarizer",
+    "SummaryTask",
     "Usage",
 ]
 
@@ -125,6 +135,106 @@ class Draft:
     assumptions: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     usage: Usage = Usage()
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntentTask:
+    """What the listener is asked.
+
+    Attributes:
+        document: the workflow at hand, if there is one.
+        questions: what the person was asked and has not answered yet.
+        plan: the outline that waits for approval, if one does.
+        versions: how many versions there are.
+        recent: the last messages, oldest first, as (role, text).
+    """
+
+    message: str
+    document: Document | None = None
+    questions: tuple[Question, ...] = ()
+    plan: Outline | None = None
+    versions: int = 0
+    recent: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """The listener's answer."""
+
+    intent: Intent
+    usage: Usage = Usage()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerTask:
+    """What the answerer is asked.
+
+    Attributes:
+        document: the workflow at hand, if there is one.
+        verdict: the verdict over it.
+        summary: what was said and decided earlier.
+    """
+
+    question: str
+    document: Document | None = None
+    verdict: Verdict | None = None
+    summary: str = ""
+    recent: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """The answerer's answer, in a few sentences."""
+
+    text: str
+    usage: Usage = Usage()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummaryTask:
+    """What is to be made shorter: the summary so far and the messages that it does not hold yet.
+
+    Attributes:
+        decisions: what was decided, a sentence each; they are kept word by word elsewhere.
+        max_tokens: most tokens of the new summary.
+    """
+
+    summary: str
+    messages: tuple[tuple[str, str], ...]
+    decisions: tuple[str, ...] = ()
+    max_tokens: int = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summarized:
+    """The summary of everything before the messages that stay in full."""
+
+    text: str
+    usage: Usage = Usage()
+
+
+class Listener(Protocol):
+    """Says what a message in a conversation wants."""
+
+    async def listen(self, task: IntentTask) -> Heard:
+        """Return the intent of a message."""
+        ...
+
+
+class Answerer(Protocol):
+    """Answers questions about a workflow from the workflow, the verifier and the catalog."""
+
+    async def answer(self, task: AnswerTask) -> Answered:
+        """Return the answer; it says so where it does not know."""
+        ...
+
+
+class Summarizer(Protocol):
+    """Shortens a long conversation."""
+
+    async def summarize(self, task: SummaryTask) -> Summarized:
+        """Return the new summary."""
+        ...
 
 
 class Planner(Protocol):

@@ -12,13 +12,15 @@ PACKAGE = Path(__file__).parent.parent / "flowloom"
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"errors", "settings", "workflow"}),
     frozenset({"catalog"}),
-    frozenset({"retrieval", "verification", "engine", "targets", "prompts"}),
+    frozenset({"retrieval", "verification", "engine", "targets", "prompts", "storage"}),
+    frozenset({"intents"}),
     frozenset({"roles"}),
     frozenset({"agents", "offline"}),
     frozenset({"graph"}),
     frozenset({"assembly"}),
-    frozenset({"studio"}),
-    frozenset({"cli", "service", "evaluation"}),
+    frozenset({"api", "studio"}),
+    frozenset({"service", "evaluation"}),
+    frozenset({"cli"}),
     frozenset({"__main__"}),
 )
 MODULES = sorted(PACKAGE.rglob("*.py"))

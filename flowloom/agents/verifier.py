@@ -96,6 +96,10 @@ class Verifier:
     verify: Verify = _verify
     mend: Repair = _mend
 
+    def verdict(self, document: Document) -> Verdict:
+        """Verify a document as it stands, without a request and without mends."""
+        return self.verify(document, self.catalog, outline=None, request="", original=None)
+
     def check(
         self,
         document: Document,

@@ -16,9 +16,12 @@ STATE_TYPES = (CandidateIds, Diagnostic, Mend, Outline, Question, Usage, Verdict
 """Every type that stands in the state by itself; what stands inside one of them comes with it."""
 
 
-def checkpoint_serializer() -> JsonPlusSerializer:
+def checkpoint_serializer(*more: type) -> JsonPlusSerializer:
     """Return the serializer for a checkpointer of ours, such as ``InMemorySaver(serde=…)``.
 
     LangGraph's default brings back any type that a checkpoint names.
+
+    Args:
+        more: types that may come back beside those of ``ComposeState``.
     """
-    return JsonPlusSerializer(allowed_msgpack_modules=STATE_TYPES)
+    return JsonPlusSerializer(allowed_msgpack_modules=(*STATE_TYPES, *more))

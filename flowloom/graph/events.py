@@ -10,19 +10,26 @@ from flowloom.agents.verifier import Mend
 from flowloom.graph.result import Result, UsageReport
 from flowloom.graph.state import Stage
 from flowloom.verification.diagnostic import Diagnostic
+from flowloom.workflow.diff import DifferenceKind
 from flowloom.workflow.outline import Outline, Question
 
 __all__ = [
     "CandidatesFound",
     "DiagnosticsFound",
+    "ErrorRaised",
     "Event",
     "Mended",
+    "MessageReceived",
     "PlanMade",
     "QuestionAsked",
     "ResultReady",
     "StageFinished",
     "StageStarted",
+    "StepChanged",
+    "TextSaid",
+    "TurnEnded",
     "UsageReported",
+    "VersionMade",
 ]
 
 
@@ -90,10 +97,57 @@ class UsageReported(_Event):
 
 
 class ResultReady(_Event):
-    """The end of the run."""
+    """What composing came to."""
 
     type: Literal["result"] = "result"
     result: Result
+
+
+class MessageReceived(_Event):
+    """A person's message, the start of a turn or the answer to its question."""
+
+    type: Literal["message"] = "message"
+    text: str
+
+
+class StepChanged(_Event):
+    """One difference between the workflow before and the one that is offered."""
+
+    type: Literal["step"] = "step"
+    change: DifferenceKind
+    step: str
+    text: str
+
+
+class VersionMade(_Event):
+    """The workflow has a new version, or another one is the current one; 0 is none."""
+
+    type: Literal["version"] = "version"
+    number: int
+    made: bool
+
+
+class TextSaid(_Event):
+    """The answer to the person, in words."""
+
+    type: Literal["text"] = "text"
+    text: str
+
+
+class ErrorRaised(_Event):
+    """The turn could not be finished; ``code`` is the name of the error's kind."""
+
+    type: Literal["error"] = "error"
+    code: str
+    message: str
+    hint: str = ""
+
+
+class TurnEnded(_Event):
+    """Nothing more comes of this turn, or not before the person has answered (``waiting``)."""
+
+    type: Literal["turn_ended"] = "turn_ended"
+    state: Literal["done", "waiting", "failed", "cancelled"]
 
 
 Event: TypeAlias = Annotated[
@@ -105,6 +159,12 @@ Event: TypeAlias = Annotated[
     | Mended
     | QuestionAsked
     | UsageReported
-    | ResultReady,
+    | ResultReady
+    | MessageReceived
+    | StepChanged
+    | VersionMade
+    | TextSaid
+    | ErrorRaised
+    | TurnEnded,
     Field(discriminator="type"),
 ]

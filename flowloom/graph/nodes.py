@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from langgraph.runtime import Runtime
 
@@ -35,9 +35,9 @@ from flowloom.verification.diagnostic import Diagnostic, Verdict
 from flowloom.workflow.document import Document, document_of, read_document
 from flowloom.workflow.edits import apply_changes
 
-__all__ = ["Nodes"]
+__all__ = ["Nodes", "run_stage"]
 
-Work = Callable[[Budget], Awaitable[Update]]
+AnyUpdate = TypeVar("AnyUpdate", bound=Update)
 
 
 class Nodes:
@@ -67,7 +67,7 @@ class Nodes:
             runtime.stream_writer(PlanMade(outline=planned.outline))
             return _planned(state, planned.outline)
 
-        return await _stage("planner", state, runtime, work)
+        return await run_stage("planner", state, runtime, work)
 
     async def retriever(self, state: ComposeState, runtime: Runtime[Limits]) -> Update:
         """Find components for the planned steps."""
@@ -83,7 +83,7 @@ class Nodes:
             runtime.stream_writer(CandidatesFound(by_step=found.by_step))
             return {"candidates": found, "target": "generator"}
 
-        return await _stage("retriever", state, runtime, work)
+        return await run_stage("retriever", state, runtime, work)
 
     async def generator(self, state: ComposeState, runtime: Runtime[Limits]) -> Update:
         """Write a draft, or change the one at hand."""
@@ -103,7 +103,7 @@ class Nodes:
             budget.charge(draft.usage)
             return _drafted(state, base, draft)
 
-        return await _stage("generator", state, runtime, work)
+        return await run_stage("generator", state, runtime, work)
 
     async def verifier(self, state: ComposeState, runtime: Runtime[Limits]) -> Update:
         """Check the draft, mend slips by rule, and decide who mends the rest."""
@@ -125,7 +125,7 @@ class Nodes:
             update = _judged(state, version, limits)
             return {**update, "mends": [*state.mends, *checked.mends]}
 
-        return await _stage("verifier", state, runtime, work, limited=False)
+        return await run_stage("verifier", state, runtime, work, limited=False)
 
     async def finish(self, state: ComposeState, runtime: Runtime[Limits]) -> Update:
         """Say honestly how the run ended."""
@@ -147,14 +147,14 @@ class Nodes:
         )
 
 
-async def _stage(
+async def run_stage(
     stage: Stage,
     state: ComposeState,
     runtime: Runtime[Limits],
-    work: Work,
+    work: Callable[[Budget], Awaitable[AnyUpdate]],
     *,
     limited: bool = True,
-) -> Update:
+) -> AnyUpdate:
     """Run one agent within what is left of the limits; report its start, end and cost."""
     budget = _budget(state, _limits(runtime)) if limited else Budget()
     runtime.stream_writer(StageStarted(stage=stage, attempt=state.attempts + (stage != "verifier")))
@@ -164,7 +164,7 @@ async def _stage(
     except (BudgetExceeded, DocumentError, EditError, ModelError) as error:
         if isinstance(error, ModelError) and state.best is None:
             raise
-        update = Update(target="finish", reason=str(error))
+        update = cast(AnyUpdate, Update(target="finish", reason=str(error)))
     finally:
         seconds = time.monotonic() - started
         runtime.stream_writer(StageFinished(stage=stage, seconds=seconds))
@@ -174,7 +174,7 @@ async def _stage(
     return update
 
 
-async def _within(budget: Budget, work: Work) -> Update:
+async def _within(budget: Budget, work: Callable[[Budget], Awaitable[AnyUpdate]]) -> AnyUpdate:
     budget.check()
     timeout = asyncio.timeout(budget.seconds_left)
     try:

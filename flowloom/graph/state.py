@@ -17,7 +17,9 @@ from flowloom.workflow.outline import Outline, Question
 
 __all__ = ["CandidateIds", "ComposeState", "Stage", "Target", "Update", "Version"]
 
-Stage: TypeAlias = Literal["planner", "retriever", "generator", "verifier"]
+Stage: TypeAlias = Literal[
+    "listener", "planner", "retriever", "generator", "verifier", "answerer", "summarizer"
+]
 Target: TypeAlias = Literal["planner", "retriever", "generator", "verifier", "finish"]
 
 
@@ -101,7 +103,7 @@ class ComposeState:
 class Update(TypedDict, total=False):
     """What a node may change: the same fields as ``ComposeState``, all optional."""
 
-    outline: Outline
+    outline: Outline | None
     candidates: CandidateIds
     draft: str
     verdict: Verdict | None

@@ -1,0 +1,1 @@
+"""Threads: people build a workflow by talking, message by message."""

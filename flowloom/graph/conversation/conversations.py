@@ -1,0 +1,378 @@
+"""Threads at work: messages in, events out; the one place where the faces meet conversations."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+
+from flowloom.errors import Conflict, FlowloomError, UserError
+from flowloom.graph.composer import MAX_REQUEST
+from flowloom.graph.context import Composer
+from flowloom.graph.conversation.builder import ConversationGraph, build_conversation
+from flowloom.graph.conversation.event_log import EventLog
+from flowloom.graph.conversation.history import History
+from flowloom.graph.conversation.nodes import Roles
+from flowloom.graph.conversation.outcome import outcome_of
+from flowloom.graph.conversation.savers import open_saver
+from flowloom.graph.conversation.state import ConversationState, PersonAnswer, Said
+from flowloom.graph.conversation.turn import TurnEnd, answer_turn, continue_turn, start_turn
+from flowloom.graph.events import ErrorRaised, MessageReceived, TurnEnded
+from flowloom.graph.limits import Limits
+from flowloom.intents import Intent
+from flowloom.storage.database import open_database
+from flowloom.storage.locks import ThreadLocks
+from flowloom.storage.records import StoredEvent, StoredMessage, StoredThread, now
+from flowloom.storage.threads import ThreadStore
+
+__all__ = ["Conversations", "open_conversations"]
+
+POLL_SECONDS = 0.5
+"""How often events of a turn that another process runs are looked for."""
+
+
+@dataclass
+class Conversations:
+    """All threads of one database, and the turns that this process runs."""
+
+    graph: ConversationGraph
+    saver: BaseCheckpointSaver[Any]
+    store: ThreadStore
+    locks: ThreadLocks
+    limits: Limits = field(default_factory=Limits)
+    _turns: dict[str, asyncio.Task[None]] = field(default_factory=dict[str, "asyncio.Task[None]"])
+    _cancelled: set[str] = field(default_factory=set[str])
+    _news: dict[str, asyncio.Event] = field(default_factory=dict[str, asyncio.Event])
+
+    async def create(self, thread_id: str = "", owner: str = "") -> StoredThread:
+        """Make a thread; without an id it gets a new one.
+
+        Raises:
+            Conflict: there is one of that id.
+        """
+        return await self.store.create(thread_id or uuid.uuid4().hex, owner)
+
+    async def start(
+        self,
+        thread_id: str,
+        text: str,
+        *,
+        owner: str = "",
+        intent: Intent | None = None,
+        approve_plan: bool = False,
+    ) -> StoredThread:
+        """Take a message and begin its turn; the turn goes on whoever listens.
+
+        Args:
+            intent: what the message wants, where the face knows it.
+            approve_plan: whether the plan waits for approval.
+
+        Returns:
+            The thread as it was before the message.
+
+        Raises:
+            UserError: the message is empty or too long.
+            Conflict: the thread is at work.
+            NotFound: there is no such thread.
+        """
+        if intent is None:
+            text = _checked(text)
+        thread = await self.store.get(thread_id, owner)
+        answer = PersonAnswer(text=text, intent=intent)
+        await self._begin(thread, lambda work: work.message(answer, approve_plan))
+        return thread
+
+    async def resume(self, thread_id: str, owner: str = "") -> bool:
+        """Go on with a turn whose process ended; False if there is none."""
+        thread = await self.store.get(thread_id, owner)
+        if thread.turn_state != "running":
+            return False
+        await self._begin(thread, lambda work: work.unfinished())
+        return True
+
+    async def resume_all(self) -> tuple[str, ...]:
+        """Go on with every turn whose process ended; those that another one runs are left."""
+        resumed: list[str] = []
+        for thread in await self.store.unfinished():
+            with suppress(Conflict):
+                await self.resume(thread.id, thread.owner)
+                resumed.append(thread.id)
+        return tuple(resumed)
+
+    async def wait(self, thread_id: str) -> None:
+        """Wait until the turn that this process runs has ended or asks."""
+        turn = self._turns.get(thread_id)
+        if turn is not None:
+            await asyncio.wait([turn])
+
+    async def cancel(self, thread_id: str, owner: str = "") -> bool:
+        """Stop the turn of a thread, also one that waits for an answer; False if there is none.
+
+        Raises:
+            Conflict: another process runs it.
+        """
+        thread = await self.store.get(thread_id, owner)
+        turn = self._turns.get(thread_id)
+        if turn is not None:
+            self._cancelled.add(thread_id)
+            turn.cancel()
+            await asyncio.wait([turn])
+            return True
+        if not thread.turn:
+            return False
+        async with self.locks.hold(thread_id):
+            await (await self._work(await self.store.get(thread_id, owner))).cancelled()
+        return True
+
+    async def follow(
+        self, thread_id: str, after: int = 0, owner: str = ""
+    ) -> AsyncGenerator[StoredEvent]:
+        """Yield the events after a number: those stored, then as they come, until the turn ends."""
+        while True:
+            news = self._news.setdefault(thread_id, asyncio.Event())
+            thread = await self.store.get(thread_id, owner)
+            found = await self.store.events(thread_id, after)
+            for event in found:
+                after = event.number
+                yield event
+            if found:
+                continue
+            if thread.turn_state != "running":
+                return
+            with suppress(TimeoutError):
+                await asyncio.wait_for(news.wait(), POLL_SECONDS)
+
+    async def close(self) -> None:
+        """Stop the turns of this process; they are resumed at the next start."""
+        turns = list(self._turns.values())
+        for turn in turns:
+            turn.cancel()
+        if turns:
+            await asyncio.wait(turns)
+        await self.locks.close()
+
+    async def _begin(self, thread: StoredThread, run: Callable[[_Work], Awaitable[None]]) -> None:
+        """Start a task that holds the thread's lock; return when it has the lock."""
+        begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        async def whole() -> None:
+            try:
+                async with self.locks.hold(thread.id):
+                    work = await self._work(await self.store.get(thread.id, thread.owner))
+                    work.begun = begun
+                    await work.run(run, lambda: thread.id in self._cancelled)
+            except FlowloomError as error:
+                if begun.done():
+                    raise
+                begun.set_exception(error)
+            finally:
+                self._turns.pop(thread.id, None)
+                self._cancelled.discard(thread.id)
+                self._tell(thread.id)
+                if not begun.done():
+                    begun.cancel()
+
+        if thread.id in self._turns:
+            raise Conflict(
+                f"The thread {thread.id!r} is at work on another message.",
+                hint="Wait until it has ended, or cancel it.",
+            )
+        self._turns[thread.id] = asyncio.create_task(whole(), name=f"turn of {thread.id}")
+        await begun
+
+    async def _work(self, thread: StoredThread) -> _Work:
+        said, _, happened = await self.store.last_numbers(thread.id)
+        log = EventLog(
+            self.store, thread.id, thread.turn, happened, lambda _: self._tell(thread.id)
+        )
+        return _Work(self, thread, log, said)
+
+    def _tell(self, thread_id: str) -> None:
+        news = self._news.pop(thread_id, None)
+        if news is not None:
+            news.set()
+
+
+@dataclass
+class _Work:
+    """One turn under the thread's lock."""
+
+    owner: Conversations
+    thread: StoredThread
+    log: EventLog
+    said: int
+    begun: asyncio.Future[None] | None = None
+
+    async def run(
+        self, work: Callable[[_Work], Awaitable[None]], is_cancelled: Callable[[], bool]
+    ) -> None:
+        """Do the work; whatever happens, the thread can be used afterwards."""
+        storing = asyncio.create_task(self.log.keep_storing())
+        try:
+            await work(self)
+        except asyncio.CancelledError:
+            if not is_cancelled():
+                await self.log.flush()
+                raise
+            await self.cancelled()
+        except FlowloomError as error:
+            await self.failed(type(error).__name__, error.message, error.hint)
+        finally:
+            storing.cancel()
+            with suppress(asyncio.CancelledError):
+                await storing
+
+    async def message(self, answer: PersonAnswer, approve_plan: bool) -> None:
+        """Take a message: finish what a killed process left, then answer or start a turn."""
+        if self.thread.turn_state == "running":
+            await self.unfinished()
+            self.thread = await self.owner.store.get(self.thread.id, self.thread.owner)
+        if self.thread.turn_state == "waiting":
+            await self._store_message(answer)
+            end = await answer_turn(
+                self.owner.graph, self.thread.turn, answer, self.owner.limits, self.log
+            )
+            await self.ended(end)
+            return
+        turn = uuid.uuid4().hex
+        given = {"answer": answer.model_dump(mode="json"), "approve_plan": approve_plan}
+        self.thread = self.thread.model_copy(update={"turn": turn, "turn_input": given})
+        self.log.turn = turn
+        await self._store_message(answer)
+        await self.ended(await self._start(answer, approve_plan))
+
+    async def unfinished(self) -> None:
+        """Go on with a turn after its last finished stage."""
+        self._has_begun()
+        end = await continue_turn(self.owner.graph, self.thread.turn, self.owner.limits, self.log)
+        if end is None:
+            given = self.thread.turn_input
+            answer = PersonAnswer.model_validate(given["answer"])
+            end = await self._start(answer, bool(given["approve_plan"]))
+        await self.ended(end)
+
+    async def ended(self, end: TurnEnd) -> None:
+        """Store what the turn came to, in one transaction with its last events."""
+        turn = self.thread.turn
+        events, change = outcome_of(end, self.thread, self.said + 1)
+        for event in events:
+            self.log(event)
+        await self.log.flush(**change)
+        self.said += 1
+        if end.pending is None:
+            await self.owner.saver.adelete_thread(turn)
+
+    async def failed(self, code: str, message: str, hint: str) -> None:
+        """Say why the turn could not be finished, and free the thread."""
+        self.log(ErrorRaised(code=code, message=message, hint=hint))
+        await self._freed("failed", f"{message} {hint}".strip())
+
+    async def cancelled(self) -> None:
+        """Leave the turn as if it had not been begun."""
+        await self._freed("cancelled", "Cancelled.")
+
+    async def _freed(self, state: Any, text: str) -> None:
+        turn = self.thread.turn
+        self.log(TurnEnded(state=state))
+        self.said += 1
+        said = StoredMessage(number=self.said, turn=turn, role="assistant", text=text, at=now())
+        await self.log.flush(said=[said], turn="", turn_state="idle", turn_input={})
+        await self.owner.saver.adelete_thread(turn)
+
+    async def _start(self, answer: PersonAnswer, approve_plan: bool) -> TurnEnd:
+        start = await self._state(answer, approve_plan)
+        return await start_turn(
+            self.owner.graph, self.thread.turn, start, self.owner.limits, self.log
+        )
+
+    async def _state(self, answer: PersonAnswer, approve_plan: bool) -> ConversationState:
+        store, thread = self.owner.store, self.thread
+        versions = await store.versions(thread.id)
+        current = next((item for item in versions if item.number == thread.current), None)
+        earlier = await store.messages(thread.id, thread.summarized)
+        return ConversationState(
+            message=answer.text,
+            given=answer.intent,
+            current=current.text if current else "",
+            current_format=current.format if current else "yaml",
+            history=History(
+                parents=tuple(item.parent for item in versions),
+                current=thread.current,
+                undone=thread.undone,
+            ),
+            decisions=list(thread.decisions),
+            summary=thread.summary,
+            recent=[Said(role=item.role, text=item.text) for item in earlier],
+            approve_plan=approve_plan,
+        )
+
+    async def _store_message(self, answer: PersonAnswer) -> None:
+        self.log(MessageReceived(text=answer.text))
+        self.said += 1
+        said = StoredMessage(
+            number=self.said, turn=self.thread.turn, role="person", text=answer.text, at=now()
+        )
+        await self.log.flush(
+            said=[said],
+            turn=self.thread.turn,
+            turn_state="running",
+            turn_input=self.thread.turn_input,
+        )
+        self._has_begun()
+
+    def _has_begun(self) -> None:
+        if self.begun is not None and not self.begun.done():
+            self.begun.set_result(None)
+
+
+@asynccontextmanager
+async def open_conversations(
+    composer: Composer,
+    roles: Roles,
+    directory: Path,
+    *,
+    address: str = "",
+    limits: Limits | None = None,
+) -> AsyncGenerator[Conversations]:
+    """Open the threads of a database.
+
+    Args:
+        directory: where SQLite files and locks stand.
+        address: ``postgresql://…``; empty for SQLite.
+
+    Raises:
+        ConfigError, StorageError: the database cannot be opened.
+    """
+    async with (
+        open_database(directory, address) as database,
+        open_saver(directory, address) as saver,
+    ):
+        conversations = Conversations(
+            build_conversation(composer, roles, saver),
+            saver,
+            ThreadStore(database),
+            ThreadLocks(database, directory),
+            limits or Limits(),
+        )
+        try:
+            yield conversations
+        finally:
+            await conversations.close()
+
+
+def _checked(text: str) -> str:
+    words = text.strip()
+    if not words:
+        raise UserError("The message is empty.", hint="Say what the workflow is to do.")
+    if len(words) > MAX_REQUEST:
+        raise UserError(
+            f"The message has {len(words):,} characters, more than {MAX_REQUEST:,}.",
+            hint="Say it shorter, or in several messages.",
+        )
+    return words

@@ -1,0 +1,68 @@
+"""Where the state of a turn under way is kept: beside the threads, in SQLite or Postgres."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, get_args
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+
+from flowloom.errors import MissingExtra
+from flowloom.graph.checkpoints import checkpoint_serializer
+from flowloom.graph.conversation.history import History
+from flowloom.graph.conversation.state import Pending, Said
+from flowloom.intents import Intent
+
+__all__ = ["CONVERSATION_TYPES", "open_saver"]
+
+CONVERSATION_TYPES: tuple[type, ...] = (History, Pending, Said, *get_args(get_args(Intent)[0]))
+"""What stands in ``ConversationState`` beside the types of ``ComposeState``."""
+
+POOL_SIZE = 10
+
+
+@asynccontextmanager
+async def open_saver(
+    directory: Path, address: str = ""
+) -> AsyncGenerator[BaseCheckpointSaver[Any]]:
+    """Open the checkpointer and make its tables.
+
+    Args:
+        directory: holds the SQLite file where no address is given.
+        address: ``postgresql://…``; empty for SQLite.
+    """
+    opened = _postgres(address) if address else _sqlite(directory)
+    async with opened as saver:
+        yield saver
+
+
+@asynccontextmanager
+async def _sqlite(directory: Path) -> AsyncGenerator[BaseCheckpointSaver[Any]]:
+    import aiosqlite
+    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+
+    async with aiosqlite.connect(directory / "turns.sqlite") as connection:
+        await connection.execute("PRAGMA busy_timeout=30000")
+        await connection.execute("PRAGMA synchronous=NORMAL")
+        saver = AsyncSqliteSaver(connection, serde=checkpoint_serializer(*CONVERSATION_TYPES))
+        await saver.setup()
+        yield saver
+
+
+@asynccontextmanager
+async def _postgres(address: str) -> AsyncGenerator[BaseCheckpointSaver[Any]]:
+    try:
+        from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+        from psycopg.rows import dict_row
+        from psycopg_pool import AsyncConnectionPool
+    except ImportError as error:
+        raise MissingExtra(error.name or "psycopg", "postgres") from None
+
+    options = {"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row}
+    pool: Any = AsyncConnectionPool(address, max_size=POOL_SIZE, kwargs=options, open=False)
+    async with pool:
+        saver = AsyncPostgresSaver(pool, serde=checkpoint_serializer(*CONVERSATION_TYPES))
+        await saver.setup()
+        yield saver
