@@ -59,12 +59,14 @@ class PlanTask:
 
     Attributes:
         document: the workflow as it stands, for an edit or a repair.
+        context: what was said and decided earlier in the conversation, if it is part of one.
         outline: the plan so far, when diagnostics sent the work back.
         diagnostics: what the verifier says the planner can mend.
     """
 
     request: str
     document: Document | None = None
+    context: str = ""
     outline: Outline | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
 

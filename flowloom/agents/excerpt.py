@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flowloom.agents.concerned import innermost_steps
+from flowloom.agents.parts import own_data
+from flowloom.prompts.components import estimated_tokens
 from flowloom.verification.diagnostic import Diagnostic
 from flowloom.workflow.document import Document, dump_yaml
 from flowloom.workflow.edits import find_steps
 from flowloom.workflow.path import Path
 
-__all__ = ["diagnostics_text", "excerpt"]
+__all__ = ["diagnostics_text", "excerpt", "shown_for_edit"]
+
+WHOLE_UP_TO = 6_000
+"""Tokens of a workflow that an edit is shown whole."""
+MOST_CONCERNED = 12
 
 _HEADS = ("name", "inputs", "trigger", "outputs")
 
@@ -22,15 +29,40 @@ def excerpt(document: Document, diagnostics: Sequence[Diagnostic]) -> str:
     The steps concerned, and inputs, trigger and outputs, stand in full, with ids for the steps
     inside them; every other step is one line with its id and what it uses.
     """
+    return _around(document, innermost_steps(document, diagnostics))
+
+
+def _around(document: Document, concerned: Sequence[str]) -> str:
     steps = find_steps(document.data)
     head = {key: document.data[key] for key in _HEADS if key in document.data}
     parts = [dump_yaml(head).rstrip(), "# all steps, in order:", *_lines(steps)]
-    for step_id in innermost_steps(document, diagnostics):
+    for step_id in concerned:
         if step_id in steps:
             block, index, _ = steps[step_id]
             shown = dump_yaml(_with_ids_for_steps(block[index])).rstrip()
             parts += [f"# in full: {step_id}", shown]
     return "\n".join(parts) + "\n"
+
+
+def shown_for_edit(document: Document, request: str) -> str:
+    """Return the workflow whole or, if it is too large, in outline with the steps concerned.
+
+    Concerned are steps whose id the request names, and those that share most words with it.
+    """
+    if estimated_tokens(document.text) <= WHOLE_UP_TO:
+        return document.text
+    words = _words(request)
+    steps = find_steps(document.data)
+    shared = {
+        step_id: len(words & _words(f"{step_id} {own_data(block[index])}"))
+        for step_id, (block, index, _) in steps.items()
+    }
+    ranked = sorted(steps, key=lambda step_id: (step_id not in request, -shared[step_id]))
+    return _around(document, ranked[:MOST_CONCERNED])
+
+
+def _words(text: str) -> set[str]:
+    return {word.lower() for word in re.findall(r"[A-Za-z]{3,}", text)}
 
 
 def _with_ids_for_steps(value: Any) -> Any:

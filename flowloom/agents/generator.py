@@ -11,7 +11,7 @@ from typing import Any
 from flowloom.agents.answers import ChangesAnswer, WorkflowAnswer, at_most_three_questions
 from flowloom.agents.concerned import concerned_candidates
 from flowloom.agents.examples import Example, examples_text
-from flowloom.agents.excerpt import diagnostics_text, excerpt
+from flowloom.agents.excerpt import diagnostics_text, excerpt, shown_for_edit
 from flowloom.agents.language_model import LanguageModel
 from flowloom.agents.permitted import unasked_changes
 from flowloom.agents.structured import ask
@@ -104,12 +104,19 @@ class ModelGenerator:
             candidates = concerned_candidates(task.document, task.diagnostics, candidates)
         else:
             name, form = "generator_edit", ChangesAnswer
-            slots["workflow"] = fenced("workflow", task.document.text)
+            shown = shown_for_edit(task.document, _edited(task))
+            slots["workflow"] = fenced("workflow", shown)
             slots["examples"] = examples_text(self.edit_examples)
         shown = candidates_text(candidates, self.component_tokens)
         slots["components"] = fenced("components", shown)
         slots["form"] = form_of(form.model_json_schema())
         return render(load_prompt(name, self.prompts), slots)
+
+
+def _edited(task: GenerateTask) -> str:
+    """The request with the ids that the plan names."""
+    named = (name for edit in task.outline.edits for name in (edit.target, edit.anchor) if name)
+    return " ".join([task.request, *named])
 
 
 def _findings_text(task: GenerateTask) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from flowloom.agents.answers import at_most_three_questions
 from flowloom.agents.examples import Example, examples_text
-from flowloom.agents.excerpt import diagnostics_text, excerpt
+from flowloom.agents.excerpt import diagnostics_text, excerpt, shown_for_edit
 from flowloom.agents.language_model import LanguageModel
 from flowloom.agents.structured import ask
 from flowloom.errors import nearest
@@ -58,7 +58,10 @@ class ModelPlanner:
         return Planned(outline=answer.value, usage=answer.usage)
 
     def _prompt(self, task: PlanTask) -> Rendered:
-        slots = {"request": fenced("request", task.request), "form": _FORM}
+        request = fenced("request", task.request)
+        if task.context:
+            request = f"{fenced('conversation so far', task.context)}\n\n{request}"
+        slots = {"request": request, "form": _FORM}
         name: PromptName = "planner"
         if task.diagnostics and task.outline is not None:
             name = "planner_repair"
@@ -71,7 +74,7 @@ class ModelPlanner:
             slots["examples"] = examples_text(self.examples)
             if task.document is not None:
                 name = "planner_edit"
-                slots["workflow"] = fenced("workflow", task.document.text)
+                slots["workflow"] = fenced("workflow", shown_for_edit(task.document, task.request))
         return render(load_prompt(name, self.prompts), slots)
 
 

@@ -102,7 +102,8 @@ class Retriever:
 
     def _query_of(self, step: OutlineStep, words: str, k: int) -> Query:
         # The service is only put into words: a hard filter would hide transforms.
-        text = f"{step.text} ({step.service})" if step.service else step.text
+        is_said = step.service.lower() in step.text.lower()
+        text = step.text if is_said else f"{step.text} ({step.service})"
         return Query(text=text, steps=(words,) if words else (), k=k)
 
     def _components(self, name: str, hits: Iterable[Hit], k: int) -> tuple[Component, ...]:

@@ -57,6 +57,7 @@ class Nodes:
         task = PlanTask(
             request=state.request,
             document=_current(state),
+            context=state.context,
             outline=state.outline,
             diagnostics=_errors(state.verdict, "planner"),
         )

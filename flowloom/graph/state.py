@@ -66,6 +66,7 @@ class ComposeState:
     """What is known so far.
 
     Attributes:
+        context: what was said and decided earlier, where the run is part of a conversation.
         original: text of the workflow that the request changes; empty for a new one.
         format: format of ``original``, and of what is returned.
         draft: text of the newest draft; empty before the first.
@@ -80,6 +81,7 @@ class ComposeState:
     """
 
     request: str = ""
+    context: str = ""
     original: str = ""
     format: Literal["yaml", "json"] = "yaml"
     outline: Outline | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flowloom.agents.excerpt import diagnostics_text, excerpt
+from flowloom.agents.excerpt import diagnostics_text, excerpt, shown_for_edit
 from flowloom.workflow.document import document_of
 from tests.graph.stand_ins import error
 
@@ -57,3 +57,15 @@ def test_diagnostics_are_one_line_each() -> None:
     item = error("No\nsuch input.", hint="Take another.", candidates=("text", "blocks"))
     line = "- FL900 at steps[0]: No such input. Take another. Could be: text, blocks."
     assert diagnostics_text([item, item]) == f"{line}\n{line}"
+
+
+def test_an_edit_is_shown_a_small_workflow_whole_and_a_large_one_in_outline() -> None:
+    small = document_of({"name": "small", "steps": [call("a")]})
+    assert shown_for_edit(small, "anything") == small.text
+    steps = [call(f"step{number}", f"{'x' * 700} {number}") for number in range(60)]
+    steps[40]["with"]["text"] = "Announce the quarterly dividend"
+    text = shown_for_edit(document_of({"name": "large", "steps": steps}), "no dividend; step7 goes")
+    assert "Announce the quarterly dividend" in text
+    assert "# in full: step7\n" in text
+    assert "- step59: slack.post" in text
+    assert len(text) < 15_000

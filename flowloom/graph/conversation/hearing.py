@@ -26,6 +26,7 @@ __all__ = ["heard", "pending_of"]
 MAX_ROUNDS = 5
 """Questions that one turn asks at most, one after the other."""
 
+LAST_MESSAGES = 6
 _NOTHING_WAITS = "Nothing waits for an answer."
 _LEFT = "Left as it was."
 
@@ -89,9 +90,20 @@ def _composing(request: str, original: str, state: ConversationState) -> Convers
     """Start composing from nothing of this turn but what it has cost."""
     update = _nothing_composed()
     update["request"] = update["said"] = request.strip()
+    update["context"] = _context(state)
     update["original"] = original
     update["format"] = state.current_format if original else "yaml"
     return {**update, "composed": True, "approved": False, "next": "planner"}
+
+
+def _context(state: ConversationState) -> str:
+    """Return what a planner must know of the conversation."""
+    lines = [
+        *([state.summary] if state.summary else []),
+        *(f"Decided: {d}" for d in state.decisions),
+    ]
+    said = (f"{role}: {text}" for role, text in state.earlier[-LAST_MESSAGES:])
+    return "\n".join([*lines, *said])
 
 
 def _nothing_composed() -> ConversationUpdate:

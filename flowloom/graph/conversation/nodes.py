@@ -72,7 +72,7 @@ class ConversationNodes(Nodes):
             questions=state.waiting.questions if state.waiting else (),
             plan=state.waiting.plan if state.waiting else None,
             versions=state.history.count,
-            recent=state.recent_pairs,
+            recent=state.earlier,
         )
 
         async def work(budget: Budget) -> ConversationUpdate:
@@ -111,7 +111,7 @@ class ConversationNodes(Nodes):
             document=document,
             verdict=verifier.verdict(document) if document else None,
             summary=state.summary,
-            recent=state.recent_pairs,
+            recent=state.earlier,
         )
 
         async def work(budget: Budget) -> ConversationUpdate:
@@ -143,7 +143,7 @@ class ConversationNodes(Nodes):
         """Shorten the messages before this turn."""
         task = SummaryTask(
             summary=state.summary,
-            messages=state.recent_pairs,
+            messages=tuple((item.role, item.text) for item in state.recent),
             decisions=tuple(state.decisions),
             max_tokens=self._roles.summary_tokens,
         )

@@ -74,7 +74,7 @@ class ConversationState(ComposeState):
         history: where the thread stands; at the end where it is to stand.
         decisions: what was decided so far, and in this turn.
         summary: the earlier messages in few words.
-        recent: the messages after them.
+        recent: the messages after them, the newest one last.
         approve_plan: whether plans wait for approval.
         approved: whether this turn's plan was approved.
         waiting: what the newest message answers.
@@ -102,15 +102,16 @@ class ConversationState(ComposeState):
     next: Next = "reply"
 
     @property
-    def recent_pairs(self) -> tuple[tuple[str, str], ...]:
-        """The recent messages as (role, text)."""
-        return tuple((item.role, item.text) for item in self.recent)
+    def earlier(self) -> tuple[tuple[str, str], ...]:
+        """The recent messages before the newest, as (role, text)."""
+        return tuple((item.role, item.text) for item in self.recent[:-1])
 
 
 class ConversationUpdate(Update, total=False):
     """What a node may change: the fields of ``ConversationState``, all optional."""
 
     request: str
+    context: str
     original: str
     format: Literal["yaml", "json"]
     message: str

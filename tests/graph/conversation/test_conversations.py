@@ -348,3 +348,15 @@ async def test_an_unknown_thread_and_an_empty_message_are_refused(home: Home) ->
             await conversations.start("t", "  ", owner="ann")
         with pytest.raises(Conflict, match="already"):
             await conversations.create("t")
+
+
+async def test_the_planner_knows_what_was_said_and_decided(home: Home) -> None:
+    planner = ScriptedPlanner([ASKING, OUTLINE])
+    async with opened(home, planner=planner) as conversations:
+        await conversations.create("t")
+        await say(conversations, "new post")
+        await say(conversations, "#general")
+        await say(conversations, "new other")
+        context = planner.tasks[-1].context
+        assert "Decided: Which channel? #general" in context
+        assert "person: new post" in context
