@@ -31,8 +31,8 @@ test: $(STAMP) ## run the tests
 
 check: $(STAMP) ## lint and type-check
 	@echo "==> ruff"
-	@$(BIN)/ruff check flowloom tests benchmarks
-	@$(BIN)/ruff format --check flowloom tests benchmarks
+	@$(BIN)/ruff check flowloom tests benchmarks examples
+	@$(BIN)/ruff format --check flowloom tests benchmarks examples
 	@echo "==> pyright (strict)"
 	@$(BIN)/pyright --pythonpath $(BIN)/python
 

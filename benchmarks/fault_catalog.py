@@ -59,6 +59,28 @@ BENCH_COMPONENTS = (
         ),
     ),
     Component(
+        id="bench.begin",
+        title="Begin a transaction",
+        effect="write",
+        transaction="begin",
+        input=_object(()),
+    ),
+    Component(
+        id="bench.commit",
+        title="Commit a transaction",
+        effect="write",
+        transaction="end",
+        input=_object(()),
+    ),
+    Component(
+        id="bench.start",
+        title="Start a workflow",
+        effect="write",
+        input=_object(
+            ("workflow",), workflow={**_TEXT, "x-workflow": True}, reason={"type": "string"}
+        ),
+    ),
+    Component(
         id="bench.notify",
         title="Notify a channel or a person",
         effect="write",
@@ -76,6 +98,28 @@ BENCH_WORKFLOWS: dict[str, dict[str, Any]] = {
         "steps": [
             {"id": "channel", "uses": "bench.notify", "with": {"text": "Hello", "channel": "#eng"}},
             {"id": "person", "uses": "bench.notify", "with": {"text": "Hello", "user": "ada"}},
+        ],
+    },
+    "bench-transfer": {
+        "name": "bench-transfer",
+        "inputs": {"amount": {"type": "number"}},
+        "steps": [
+            {"id": "sure", "ask": "Move ${{ string(inputs.amount) }}?", "choices": ["yes", "no"]},
+            {
+                "id": "move",
+                "if": 'steps.sure.output == "yes"',
+                "then": [
+                    {"id": "begin", "uses": "bench.begin"},
+                    {
+                        "id": "taken",
+                        "uses": "bench.notify",
+                        "with": {"text": "Took ${{ string(inputs.amount) }}", "channel": "#bank"},
+                    },
+                    {"id": "commit", "uses": "bench.commit"},
+                    {"id": "cool_down", "wait": "1m"},
+                    {"id": "next", "uses": "bench.start", "with": {"workflow": "bench-notify"}},
+                ],
+            },
         ],
     },
     "bench-person": {

@@ -41,7 +41,8 @@ def step_behind_branches_that_all_stop(sample: Sample) -> Iterator[Planting]:
         "else": [{"id": "planted_fail", "stop": "Failed.", "status": "failed"}],
     }
     edits, here = sample.at_end(ends, logged("planted_after", "never"))
-    yield Planting(edits, ((*here[:-1], int(here[-1]) + 1),))
+    repair, _ = sample.at_end(ends)
+    yield Planting(edits, ((*here[:-1], int(here[-1]) + 1),), repair=repair)
 
 
 @fault("FL602")
@@ -66,8 +67,7 @@ def condition_that_contradicts_itself(sample: Sample) -> Iterator[Planting]:
         f"{size} > 5 || {size} <= 5",
         f"{size} == {size}",
     ):
-        edits, where = decided(sample, bad)
-        yield Planting(edits, (where,))
+        yield decided(sample, bad)
 
 
 @fault("FL602")
@@ -103,7 +103,9 @@ def case_that_is_taken(sample: Sample) -> Iterator[Planting]:
         value = first[0] if isinstance(first, list) else first
         again = {"when": value, "do": [logged(sample.free_id(), "again")]}
         where = (*node.path, "cases")
-        yield Planting(((where, [*cases, again]),), ((*where, len(cases), "when"),))
+        at = (*where, len(cases), "when")
+        repair = ((at, "no value of the others"),)
+        yield Planting(((where, [*cases, again]),), (at,), repair=repair)
         if len(cases) > 1:
             last = cases[-1]["when"]
             both = [*(last if isinstance(last, list) else [last]), value]
@@ -144,6 +146,40 @@ def _known_values(sample: Sample, text: str) -> bool:
         return "enum" in sample.data["inputs"].get(parts[1], {})
     node = sample.by_id.get(parts[1]) if parts[0] == "steps" and len(parts) == 3 else None
     return node is not None and bool(node.get("choices"))
+
+
+@fault("FL610")
+def case_that_never_comes(sample: Sample) -> Iterator[Planting]:
+    """A case that the value of the switch cannot have."""
+    for node in sample.of("switch"):
+        if _known_values(sample, str(node.get("switch"))):
+            cases: list[dict[str, Any]] = node.data["cases"]
+            where = (*node.path, "cases")
+            never = {"when": "no such value", "do": [logged(sample.free_id(), "never")]}
+            yield Planting(
+                ((where, [*cases, never]),), ((*where, len(cases), "when"),), within=True
+            )
+    ask = {"id": "planted_question", "ask": "Which?", "choices": ["a", "b"]}
+    for value, wrong in (
+        ("steps.planted_question.output", "c"),
+        ("steps.planted_question.output", 1),
+        ("size(run.id)", "many"),
+        ("run.id", 7),
+        ("size(run.id) > 8", "true"),
+    ):
+        other = 2 if value == "size(run.id)" else True if ">" in value else "a"
+        switch = {
+            "id": "planted_switch",
+            "switch": value,
+            "cases": [
+                {"when": other, "do": [logged("planted_line", "x")]},
+                {"when": wrong, "do": [logged("planted_never", "x")]},
+            ],
+            "default": [logged("planted_default", "x")],
+        }
+        edits, here = sample.at_end(ask, switch)
+        where = (*here[:-1], int(here[-1]) + 1, "cases", 1, "when")
+        yield Planting(edits, (where,), within=True)
 
 
 @fault("FL605")
@@ -198,3 +234,42 @@ def branches_that_write_the_same(sample: Sample) -> Iterator[Planting]:
             path: Path = (*node.path, "parallel")
             at = tuple((*path, n, len(steps[n])) for n in range(2))
             yield Planting(((path, new),), (node.path, *at), within=True)
+
+
+@fault("FL608")
+def pause_inside_a_transaction(sample: Sample) -> Iterator[Planting]:
+    """A wait or a question between begin and commit, also in a branch or a loop."""
+    pauses: tuple[dict[str, Any], ...] = (
+        {"id": "planted_pause", "wait": "1h"},
+        {"id": "planted_pause", "ask": "Commit?", "choices": ["yes", "no"]},
+    )
+    begin = {"id": "planted_begin", "uses": "bench.begin"}
+    commit = {"id": "planted_commit", "uses": "bench.commit"}
+    for pause in pauses:
+        edits, here = sample.at_end(begin, pause, commit)
+        yield Planting(edits, ((*here[:-1], int(here[-1]) + 1),), within=True)
+        branch = {"id": "planted_if", "if": "size(run.id) > 8", "then": [pause]}
+        edits, here = sample.at_end(begin, branch, commit)
+        yield Planting(edits, ((*here[:-1], int(here[-1]) + 1, "then", 0),), within=True)
+        loop = {"id": "planted_loop", "for_each": "[1, 2]", "do": [pause]}
+        edits, here = sample.at_end(begin, loop, commit)
+        yield Planting(edits, ((*here[:-1], int(here[-1]) + 1, "do", 0),), within=True)
+        for call in sample.calls:
+            if call.component.transaction == "begin" and call.node is not None:
+                block = [node.data for node in call.node.block.nodes]
+                where = call.node.index + 1
+                new = [*block[:where], pause, *block[where:]]
+                yield Planting(((call.path[:-1], new),), ((*call.path[:-1], where),), within=True)
+
+
+@fault("FL609")
+def workflow_that_starts_itself(sample: Sample) -> Iterator[Planting]:
+    """A step starts the workflow that it belongs to."""
+    name = str(sample.data["name"])
+    step = {"id": sample.free_id(), "uses": "bench.start", "with": {"workflow": name}}
+    edits, here = sample.at_end(step)
+    yield Planting(edits, ((*here, "with", "workflow"),))
+    for call in sample.calls:
+        for key, _, schema in call.literals():
+            if schema.get("x-workflow") is True:
+                yield Planting(((call.at(key), name),), (call.at(key),))

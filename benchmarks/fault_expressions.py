@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.fault_model import Edit, Expr, Planting, Reference, Sample, fault
+from benchmarks.fault_model import Expr, Planting, Reference, Sample, fault
 from benchmarks.fault_shape import slip
 from flowloom.verification.tree import Node
 from flowloom.workflow.cel.library import TYPE_NAMES
@@ -18,23 +18,23 @@ FILES: dict[str, Any] = {"id": "planted_files", "uses": "file.list", "with": {"d
 """A step whose output is a list of objects with name and size; it may be empty."""
 
 
-def written(sample: Sample, text: str, *before: dict[str, Any]) -> tuple[tuple[Edit, ...], Path]:
-    """Return the edit that appends a log line with a text, and the place of the text."""
+def written(sample: Sample, text: str, *before: dict[str, Any]) -> Planting:
+    """Return the planting of a log line with a wrong text at the end."""
     edits, here = sample.at_end(*before, sample.log(text))
-    return edits, (*here[:-1], int(here[-1]) + len(before), "with", "message")
+    where = (*here[:-1], int(here[-1]) + len(before), "with", "message")
+    return Planting(edits, (where,), repair=((where, "mended"),))
 
 
-def decided(
-    sample: Sample, condition: str, *before: dict[str, Any]
-) -> tuple[tuple[Edit, ...], Path]:
-    """Return the edit that appends an ``if`` with a condition, and the place of the condition."""
+def decided(sample: Sample, condition: str, *before: dict[str, Any]) -> Planting:
+    """Return the planting of an ``if`` with a wrong condition at the end."""
     step = {
         "id": sample.free_id(),
         "if": condition,
         "then": [{"id": "planted_then", "uses": "core.log", "with": {"message": "yes"}}],
     }
     edits, here = sample.at_end(*before, step)
-    return edits, (*here[:-1], int(here[-1]) + len(before), "if")
+    where = (*here[:-1], int(here[-1]) + len(before), "if")
+    return Planting(edits, (where,), repair=((where, "size(run.id) > 8"),))
 
 
 def fields(sample: Sample) -> Iterator[tuple[Expr, Reference]]:
@@ -102,15 +102,13 @@ def loop_variable_outside_its_loop(sample: Sample) -> Iterator[Planting]:
     for node in sample.of("for_each"):
         name = str(node.get("as") or "item")
         if node.block.owner is None and name not in TYPE_NAMES:
-            edits, where = written(sample, "${{ string(" + name + ") }}")
-            yield Planting(edits, (where,))
+            yield written(sample, "${{ string(" + name + ") }}")
 
 
 @fault("FL402")
 def error_outside_a_catch(sample: Sample) -> Iterator[Planting]:
     """``error.message`` where nothing was caught."""
-    edits, where = written(sample, "It failed: ${{ error.message }}")
-    yield Planting(edits, (where,))
+    yield written(sample, "It failed: ${{ error.message }}")
 
 
 @fault("FL403")
@@ -159,24 +157,21 @@ def field_of_a_list_item_that_is_not_there(sample: Sample) -> Iterator[Planting]
         }
         edits, here = sample.at_end(FILES, loop)
         where = (*here[:-1], int(here[-1]) + 1, "do", 0, "with", "message")
-        yield Planting(edits, (where,))
+        yield Planting(edits, (where,), repair=((where, "${{ entry.name }}"),))
 
 
 @fault("FL403", "FL404")  # A member that lists do not have, or a selection that no list allows.
 def property_of_a_list_as_in_javascript(sample: Sample) -> Iterator[Planting]:
     """``list.length``."""
-    edits, where = decided(sample, "steps.planted_files.output.length > 0", FILES)
-    yield Planting(edits, (where,))
-    edits, where = written(sample, "${{ steps.planted_files.output.length }}", FILES)
-    yield Planting(edits, (where,))
+    yield decided(sample, "steps.planted_files.output.length > 0", FILES)
+    yield written(sample, "${{ steps.planted_files.output.length }}", FILES)
 
 
 @fault("FL404")
 def int_and_double_mixed(sample: Sample) -> Iterator[Planting]:
     """``size(x) > 1.5``, ``size(x) * 0.5``."""
     for text in ("size(run.id) > 1.5", "size(run.id) * 0.5 > 2.0", "1.5 + size(run.id) > 1.0"):
-        edits, where = decided(sample, text)
-        yield Planting(edits, (where,))
+        yield decided(sample, text)
     for node in sample.of("if"):
         for match in re.finditer(r"[<>]=? (\d+)\.0\b", str(node.get("if"))):
             text = str(node.get("if"))
@@ -198,8 +193,7 @@ def text_plus_number(sample: Sample) -> Iterator[Planting]:
 def text_compared_with_a_number(sample: Sample) -> Iterator[Planting]:
     """``run.id > 5``, ``size(x) == "5"``."""
     for bad in ("run.id > 5", 'size(run.id) == "5"', "run.id == 5", 'size(run.id) in ["1"]'):
-        edits, where = decided(sample, bad)
-        yield Planting(edits, (where,))
+        yield decided(sample, bad)
 
 
 @fault("FL405")
@@ -227,40 +221,45 @@ def object_in_a_text(sample: Sample) -> Iterator[Planting]:
         if expr.role in ("input", "text", "output") and not expr.is_value:
             for bad in ("run", "[run.id, run.id]", '{"a": run.id}'):
                 yield Planting(expr.put(bad), (expr.path,))
-    edits, where = written(sample, "files: ${{ steps.planted_files.output }}", FILES)
-    yield Planting(edits, (where,))
+    yield written(sample, "files: ${{ steps.planted_files.output }}", FILES)
 
 
 @fault("FL408")
 def expression_with_one_outcome(sample: Sample) -> Iterator[Planting]:
     """An input whose expression names nothing: it could be written out."""
     for text in ('${{ "a" + "b" }}', "${{ string(1 + 2) }}", '${{ true ? "a" : "b" }}'):
-        edits, where = written(sample, text)
-        yield Planting(edits, (where,))
+        yield written(sample, text)
 
 
 @fault("FL409")
 def division_by_zero(sample: Sample) -> Iterator[Planting]:
     """A literal zero below the line."""
     for text in ("size(run.id) / 0 > 1", "size(run.id) % 0 == 1", "10 / (1 - 1) > size(run.id)"):
-        edits, where = decided(sample, text)
-        yield Planting(edits, (where,))
-    edits, where = written(sample, "${{ string(size(run.id) / 0) }}")
-    yield Planting(edits, (where,))
+        yield decided(sample, text)
+    yield written(sample, "${{ string(size(run.id) / 0) }}")
 
 
 @fault("FL901")
 def expression_that_always_fails(sample: Sample) -> Iterator[Planting]:
-    """A time that is none, a text that is no number, an index behind the end."""
+    """A time that is none, a text that is no number."""
     for text in (
         '${{ string(timestamp("tomorrow")) }}',
         '${{ string(int("ten")) }}',
+        '${{ string(duration("a while")) }}',
+        '${{ string(timestamp("2026-02-30T00:00:00Z")) + run.id }}',
+    ):
+        yield written(sample, text)
+
+
+@fault("FL409")
+def index_that_a_literal_does_not_have(sample: Sample) -> Iterator[Planting]:
+    """An index behind the end of a list that is written out, a key that a map has not."""
+    for text in (
         '${{ ["a", "b"][5] + run.id }}',
         "${{ string({'a': 1}['b']) + run.id }}",
-        '${{ string(duration("a while")) }}',
+        "${{ run.id.split('-')[-1] }}",
     ):
-        edits, where = written(sample, text)
-        yield Planting(edits, (where,))
+        yield written(sample, text)
 
 
 @fault("FL902")
@@ -271,8 +270,7 @@ def index_into_what_may_be_empty(sample: Sample) -> Iterator[Planting]:
         "${{ steps.planted_files.output[size(steps.planted_files.output) - 1].name }}",
         "${{ steps.planted_files.output.filter(f, f.size > 10)[0].name }}",
     ):
-        edits, where = written(sample, text, FILES)
-        yield Planting(edits, (where,))
+        yield written(sample, text, FILES)
 
 
 @fault("FL902")
@@ -301,10 +299,10 @@ def _inside(node: Node, outer: Node) -> bool:
 
 @fault("FL903")
 def optional_field_as_if_always_there(sample: Sample) -> Iterator[Planting]:
-    """``.?x.orValue(y)`` becomes ``.x``."""
+    """``.?x.orValue(y)`` becomes ``.x``, where the schema says that ``x`` need not be there."""
     for expr in sample.exprs:
-        match = re.search(r"((?:\.\??\w+)*\.\?\w+)\.orValue\([^()]*\)", expr.text)
-        if match and "body" not in expr.text:
+        match = re.search(r"(steps\.\w+(?:\.\??\w+)*\.\?\w+)\.orValue\([^()]*\)", expr.text)
+        if match and _is_optional(sample, match[1]):
             plain = match[1].replace("?", "")
             yield Planting(
                 expr.put(expr.text[: match.start()] + plain + expr.text[match.end() :]),
@@ -321,8 +319,20 @@ def optional_field_as_if_always_there(sample: Sample) -> Iterator[Planting]:
         "${{ steps.planted_issue.output.milestone.title }}",
         "${{ steps.planted_issue.output.closed_at + run.id }}",
     ):
-        edits, where = written(sample, text, issue)
-        yield Planting(edits, (where,))
+        yield written(sample, text, issue)
+
+
+def _is_optional(sample: Sample, chain: str) -> bool:
+    """Return whether the schemas along a chain list what is required, and a part of it is not."""
+    step, *names = chain.replace("?", "").split(".")[1:]
+    call = sample.call(step)
+    schema: dict[str, Any] = call.component.output if call and names[:1] == ["output"] else {}
+    for name in names[1:]:
+        required: list[str] = schema.get("required", [])
+        if required and name not in required and name in schema.get("properties", {}):
+            return True
+        schema = schema.get("properties", {}).get(name, {})
+    return False
 
 
 @fault("FL903")
@@ -339,5 +349,4 @@ def null_as_if_it_were_a_value(sample: Sample) -> Iterator[Planting]:
         ("${{ steps.planted_question.output + run.id }}", ask),
         ("${{ steps.planted_question.output.upperAscii() }}", ask),
     ):
-        edits, where = written(sample, text, before)
-        yield Planting(edits, (where,))
+        yield written(sample, text, before)

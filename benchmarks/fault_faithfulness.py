@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from benchmarks.fault_model import Edit, Planting, Sample, fault
-from flowloom.workflow.outline import Outline, OutlineStep, OutlineTrigger
+from flowloom.workflow.outline import Outline, OutlineEdit, OutlineStep, OutlineTrigger
 from flowloom.workflow.path import Path
 
 __all__ = ["outline_of", "request_of"]
@@ -27,6 +27,17 @@ def outline_of(sample: Sample) -> Outline:
     trigger = sample.data.get("trigger")
     text = f"start by {trigger['uses']}" if trigger else ""
     return Outline(name=str(sample.data["name"]), trigger=OutlineTrigger(text=text), steps=steps)
+
+
+def with_blocks(sample: Sample) -> Outline:
+    """Return the plan of a good workflow with each of its blocks, questions and waits."""
+    plain = outline_of(sample)
+    more = (
+        OutlineStep.model_validate({"id": node.id, "kind": node.kind, "text": node.kind})
+        for node in sample.nodes
+        if node.kind not in ("", "call")
+    )
+    return plain.model_copy(update={"steps": (*plain.steps, *more)})
 
 
 def request_of(sample: Sample) -> str:
@@ -57,6 +68,22 @@ def planned_step_left_out(sample: Sample) -> Iterator[Planting]:
         block = [item.data for item in node.block.nodes]
         rest = [*block[: node.index], *block[node.index + 1 :]]
         yield Planting(((node.block.path, rest),), (("steps",), ()), outline=outline, within=True)
+
+
+@fault("FL806")
+def planned_block_left_out(sample: Sample) -> Iterator[Planting]:
+    """A planned question, wait or block is not there; what stood in a block runs without it."""
+    named = json.dumps(sample.data)
+    for node in sample.nodes:
+        if node.kind in ("call", "stop") or f"steps.{node.id}." in named:
+            continue
+        inner = [item.data for block in node.blocks[:1] for item in block.nodes]
+        block = [item.data for item in node.block.nodes]
+        rest = [*block[: node.index], *inner, *block[node.index + 1 :]]
+        if rest:
+            outline = with_blocks(sample)
+            at: tuple[Path, ...] = (("steps",), ())
+            yield Planting(((node.block.path, rest),), at, outline=outline, within=True)
 
 
 @fault("FL802")
@@ -126,7 +153,7 @@ def writing_step_that_nobody_asked_for(sample: Sample) -> Iterator[Planting]:
     ):
         edits, here = sample.at_end({"id": sample.free_id(), **step})
         yield Planting(
-            edits, (here,), outline=outline_of(sample), request=request_of(sample), within=True
+            edits, (here,), outline=with_blocks(sample), request=request_of(sample), within=True
         )
 
 
@@ -139,5 +166,49 @@ def destructive_step_that_nobody_asked_for(sample: Sample) -> Iterator[Planting]
     ):
         edits, here = sample.at_end({"id": sample.free_id(), **step})
         yield Planting(
-            edits, (here,), outline=outline_of(sample), request=request_of(sample), within=True
+            edits, (here,), outline=with_blocks(sample), request=request_of(sample), within=True
         )
+
+
+@fault("FL807")
+def step_that_no_edit_was_to_touch(sample: Sample) -> Iterator[Planting]:
+    """An edit adds a step as planned, and changes another one that nothing concerns."""
+    plan = Outline(edits=(OutlineEdit(op="add", steps=(OutlineStep(id=sample.free_id()),)),))
+    log = {"id": sample.free_id(), "uses": "core.log", "with": {"message": "x"}}
+    for call in sample.calls:
+        for name, value in call.inputs.items():
+            if call.node is not None and value in _quotes(call.inputs):
+                added, _ = sample.at_end(log)
+                edits: tuple[Edit, ...] = (*added, (call.at(name), f"{value} planted"))
+                yield Planting(
+                    edits, (call.path, call.at(name)), outline=plan, within=True, is_edit=True
+                )
+
+
+@fault("FL808")
+def address_that_nobody_named(sample: Sample) -> Iterator[Planting]:
+    """A planned step writes to an address that the request does not name."""
+    plan = OutlineStep(id=sample.free_id())
+    for uses, inputs in (
+        ("slack.chat.post_message", {"channel": "#planted", "text": "hello"}),
+        ("email.send", {"to": "ada@planted.example.com", "subject": "FYI", "body": "done"}),
+    ):
+        step = {"id": plan.id, "uses": uses, "connection": "office", "with": inputs}
+        edits, here = sample.at_end(step)
+        outline = with_blocks(sample)
+        outline = outline.model_copy(update={"steps": (*outline.steps, plan)})
+        asked = request_of(sample)
+        yield Planting(edits, (here,), outline=outline, request=asked, within=True)
+
+
+@fault("FL809")
+def planned_step_destroys_without_a_word(sample: Sample) -> Iterator[Planting]:
+    """The plan itself has a destructive step, and no word of the request asks for it."""
+    plan = OutlineStep(id=sample.free_id(), text="delete everything")
+    outline = with_blocks(sample)
+    outline = outline.model_copy(update={"steps": (*outline.steps, plan)})
+    step = {"id": plan.id, "uses": "file.delete", "with": {"path": "data/all.csv"}}
+    edits, here = sample.at_end(step)
+    yield Planting(
+        edits, (here,), outline=outline, request="List the entries of the folder.", within=True
+    )

@@ -379,7 +379,7 @@ def field_that_the_items_do_not_have(sample: Sample) -> Iterator[Planting]:
     files = {"id": "planted_files", "uses": "file.list", "with": {"directory": "in"}}
     edits, here = sample.at_end(files, sort)
     where = (*here[:-1], int(here[-1]) + 1, "with", "field")
-    yield Planting(edits, (where,))
+    yield Planting(edits, (where,), repair=((where, "name"),))
 
 
 @fault("FL303")
@@ -388,7 +388,7 @@ def value_that_fits_none_of_several(sample: Sample) -> Iterator[Planting]:
     yield from at_inputs(sample, lambda schema: "anyOf" in schema or "oneOf" in schema, 5, {"a": 1})
 
 
-@fault("FL308")
+@fault("FL307")
 def inputs_that_exclude_each_other(sample: Sample) -> Iterator[Planting]:
     """Both of two inputs of which only one may be given."""
     for call in sample.calls:
@@ -398,3 +398,18 @@ def inputs_that_exclude_each_other(sample: Sample) -> Iterator[Planting]:
                 with_added(call, name, value),
                 (call.path, (*call.path, "with"), call.at("user"), call.at("channel")),
             )
+    both = {"text": "Hello", "channel": "#eng", "user": "ada"}
+    edits, here = sample.at_end({"id": sample.free_id(), "uses": "bench.notify", "with": both})
+    yield Planting(edits, (here, (*here, "with")), within=True)
+
+
+@fault("FL308")
+def none_of_the_inputs_of_which_one_must_be(sample: Sample) -> Iterator[Planting]:
+    """None of two inputs of which one must be given."""
+    for call in sample.calls:
+        name = next((name for name in ("channel", "user") if name in call.inputs), "")
+        if call.component.id == "bench.notify" and name:
+            yield Planting(((call.at(name), GONE),), (call.path, (*call.path, "with")))
+    step = {"id": sample.free_id(), "uses": "bench.notify", "with": {"text": "Hello"}}
+    edits, here = sample.at_end(step)
+    yield Planting(edits, (here, (*here, "with")))

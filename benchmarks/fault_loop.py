@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from benchmarks.fault_faithfulness import outline_of
-from benchmarks.fault_model import GONE, Edit, inverse
+from benchmarks.fault_model import GONE, Edit, apply, inverse
 from benchmarks.fault_run import Case
 from flowloom.errors import DocumentError
 from flowloom.workflow.path import format_path
@@ -16,15 +16,20 @@ if TYPE_CHECKING:
     from flowloom.retrieval.query import Hit, Query
     from flowloom.verification.diagnostic import Diagnostic
 
-__all__ = ["LoopEnd", "change_of", "loop_end"]
+__all__ = ["FOR_THE_LOOP", "MENDED", "LoopEnd", "change_of", "loop_end"]
 
-LoopEnd: TypeAlias = Literal["valid", "by rule", "no error", "person", "no document", "failed"]
-"""``valid``: by the model's change; ``by rule``: no model was needed; ``no error``: it only warns,
-and warnings do not go round; ``person``: only a person may mend it."""
+LoopEnd: TypeAlias = Literal[
+    "valid", "by rule", "otherwise", "no error", "person", "no document", "failed"
+]
+"""``valid``: by the model's change; ``by rule``: no model was needed; ``otherwise``: valid, but
+not as the right change makes it; ``no error``: it only warns, and warnings do not go round;
+``person``: only a person may mend it; ``no document``: no model's answer can be that."""
+MENDED: tuple[LoopEnd, ...] = ("valid", "by rule")
+FOR_THE_LOOP: tuple[LoopEnd, ...] = (*MENDED, "otherwise", "failed")
 
 
 def loop_end(case: Case) -> LoopEnd:
-    """Run the graph on the broken workflow, with the inverse change as the model's next answer."""
+    """Run the graph on the broken workflow, with the right change as the model's next answer."""
     from flowloom.graph.composer import compose_sync
 
     try:
@@ -33,11 +38,13 @@ def loop_end(case: Case) -> LoopEnd:
         return "no document"
     if not data.get("steps"):
         return "no document"  # Such an answer of a model is refused before it is verified.
-    result = compose_sync(case.planting.request or "Make it.", composer=_composer(case, data))
-    same = result.workflow == case.sample.data
+    repair = case.planting.repair or inverse(case.sample.data, case.planting.edits)
+    composer = _composer(case, data, [change_of(edit) for edit in repair])
+    result = compose_sync(case.planting.request or "Make it.", composer=composer)
+    same = result.workflow == apply(data, repair)
     if result.status == "valid":
         if not same:
-            return "no error"
+            return "no error" if result.workflow == data else "otherwise"
         return "valid" if result.usage.attempts > 1 else "by rule"
     return "person" if _only_for_a_person(result.diagnostics) else "failed"
 
@@ -55,7 +62,7 @@ def _only_for_a_person(found: Sequence[Diagnostic]) -> bool:
     return bool(errors) and all(item.mender == "person" for item in errors)
 
 
-def _composer(case: Case, data: dict[str, Any]) -> Composer:
+def _composer(case: Case, data: dict[str, Any], changes: list[dict[str, Any]]) -> Composer:
     from flowloom.agents.generator import ModelGenerator
     from flowloom.agents.language_model import LanguageModel
     from flowloom.agents.planner import ModelPlanner
@@ -63,7 +70,6 @@ def _composer(case: Case, data: dict[str, Any]) -> Composer:
     from flowloom.graph.context import composer_of
 
     outline = case.planting.outline or outline_of(case.sample)
-    changes = [change_of(edit) for edit in inverse(case.sample.data, case.planting.edits)]
     answers = (
         ScriptedAnswer(agent="planner", answer=outline.model_dump(mode="json"), repeat=True),
         ScriptedAnswer(agent="generator", answer={"workflow": data}),

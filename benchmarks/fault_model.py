@@ -64,6 +64,8 @@ class Planting:
         within: a report deeper than a step of ``at`` counts too.
         asked: the request that the workflow without the fault answers, where it is another one.
         text: the whole document as YAML text, for faults that plain data cannot hold.
+        repair: the right change, where that is less than to take all of it back.
+        is_edit: the good workflow is the document before the change.
     """
 
     edits: tuple[Edit, ...]
@@ -74,6 +76,8 @@ class Planting:
     request: str = ""
     asked: str = ""
     text: str = ""
+    repair: tuple[Edit, ...] = ()
+    is_edit: bool = False
 
 
 @dataclass(frozen=True)

@@ -120,8 +120,7 @@ def loop_body_from_outside(sample: Sample) -> Iterator[Planting]:
     """What a loop's step made is named behind the loop."""
     for node in sample.nodes:
         if node.kind in ("call", "ask") and _through(node) == ["for_each"]:
-            edits, where = written(sample, shown(node.id))
-            yield Planting(edits, (where,))
+            yield written(sample, shown(node.id))
 
 
 def _through(node: Node) -> list[str]:
@@ -171,8 +170,7 @@ def value_that_only_one_branch_makes(sample: Sample) -> Iterator[Planting]:
         if node.kind == "call" and node.block.kind == "branch" and owner is not None:
             ends = [b for b in owner.blocks if any(inner.kind == "stop" for inner in b.nodes)]
             if owner.block.kind == "root" and len(owner.path) == 2 and not ends:
-                edits, where = written(sample, shown(node.id))
-                yield Planting(edits, (where,))
+                yield written(sample, shown(node.id))
 
 
 @fault("FL504")
@@ -198,8 +196,7 @@ def value_of_a_try_that_may_have_failed(sample: Sample) -> Iterator[Planting]:
         if root and caught and caught[-1].kind != "stop":
             for target in node.blocks[0].nodes:
                 if target.kind == "call":
-                    edits, where = written(sample, shown(target.id))
-                    yield Planting(edits, (where,))
+                    yield written(sample, shown(target.id))
 
 
 @fault("FL504")
@@ -226,8 +223,7 @@ def trigger_taken_away(sample: Sample) -> Iterator[Planting]:
     if users:
         yield Planting(((("trigger",), GONE),), users)
     elif "trigger" not in sample.data:
-        edits, where = written(sample, "at ${{ trigger.output.scheduled_at }}")
-        yield Planting(edits, (where,))
+        yield written(sample, "at ${{ trigger.output.scheduled_at }}")
 
 
 @fault("FL506")
@@ -237,8 +233,7 @@ def input_that_is_not_declared(sample: Sample) -> Iterator[Planting]:
         for match in re.finditer(r"\binputs\.(\w+)", expr.text):
             new = expr.text[: match.start(1)] + slip(match[1]) + expr.text[match.end() :]
             yield Planting(expr.put(new), (expr.path,))
-    edits, where = written(sample, "${{ inputs.nobody_declared_this }}")
-    yield Planting(edits, (where,))
+    yield written(sample, "${{ inputs.nobody_declared_this }}")
 
 
 @fault("FL507")
@@ -272,11 +267,12 @@ def output_that_nothing_makes(sample: Sample) -> Iterator[Planting]:
         {"id": "planted_silent", "if": "size(run.id) > 3", "then": [logged("planted_line", "x")]},
     ]
     for step in empty:
-        edits, where = written(sample, shown("planted_silent"), step)
-        yield Planting(edits, (where,))
+        yield written(sample, shown("planted_silent"), step)
         outputs = {
             **sample.data.get("outputs", {}),
             "planted": "${{ steps.planted_silent.output }}",
         }
         edits, _ = sample.at_end(step)
-        yield Planting((*edits, (("outputs",), outputs)), (("outputs", "planted"),))
+        where = ("outputs", "planted")
+        repair = ((where, GONE),)
+        yield Planting((*edits, (("outputs",), outputs)), (where,), repair=repair)

@@ -167,7 +167,11 @@ class Judge:
             return Judged(case, verdict, False, False, (said,))
         planting, catalog = case.planting, case.sample.catalog
         bad = verify(
-            document, catalog, outline=planting.outline, request=planting.request
+            document,
+            catalog,
+            outline=planting.outline,
+            request=planting.request,
+            original=document_of(case.sample.data) if planting.is_edit else None,
         ).diagnostics
         good = self._said_of_the_good(case)
         new = _new(bad, good.diagnostics)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.fault_model import Edit, Planting, Sample, fault
+from benchmarks.fault_model import Edit, Planting, Sample, fault, inserted
+from flowloom.verification.tree import Node
 
 __all__: list[str] = []
 
@@ -85,7 +86,7 @@ def random_key_in_plain_text(sample: Sample) -> Iterator[Planting]:
 
 @fault("FL703")
 def deletion_in_a_loop(sample: Sample) -> Iterator[Planting]:
-    """Everything of a list is deleted, and nobody was asked."""
+    """Everything of a list is deleted before anybody is asked."""
     deletes: tuple[dict[str, Any], ...] = (
         {"uses": "file.delete", "with": {"path": "${{ entry.path }}"}},
         {
@@ -101,9 +102,9 @@ def deletion_in_a_loop(sample: Sample) -> Iterator[Planting]:
             "as": "entry",
             "do": [{"id": "planted_delete", **delete}],
         }
-        edits, here = sample.at_end(FILES, loop)
-        loop_at = (*here[:-1], int(here[-1]) + 1)
-        yield Planting(edits, ((*loop_at, "do", 0),), within=True)
+        edit = inserted(sample.data, ("steps",), 0, FILES, loop)
+        repair = (inserted(sample.data, ("steps",), 0, FILES),)
+        yield Planting((edit,), (("steps", 1, "do", 0),), within=True, repair=repair)
 
 
 @fault("FL704")
@@ -125,21 +126,41 @@ def deletion_without_a_question(sample: Sample) -> Iterator[Planting]:
 
 @fault("FL704", "FL703")  # In a loop it is both; either is right.
 def approval_taken_away(sample: Sample) -> Iterator[Planting]:
-    """The ``if`` around a deletion is gone: what stood in it runs always."""
+    """The ``if`` around a deletion is gone: what stood in it runs always, or for every item."""
     for node in sample.of("if"):
-        owner = node.block.owner
-        if owner is not None and owner.kind != "for_each":
-            continue
         for call in sample.calls:
             inside = call.path[: len(node.path) + 1] == (*node.path, "then")
-            if inside and call.component.effect == "destructive" and not node.get("else"):
-                block = [item.data for item in node.block.nodes]
-                then: list[dict[str, Any]] = node.data["then"]
-                new = [*block[: node.index], *then, *block[node.index + 1 :]]
-                start = (*node.block.path, node.index)
-                rest = call.path[len(node.path) + 1 :]
-                at = (*start[:-1], node.index + int(rest[0]), *rest[1:])
-                yield Planting(((node.block.path, new),), (at,), within=True)
+            if not inside or call.component.effect != "destructive" or node.get("else"):
+                continue
+            if call.node is None or _is_guarded_by_another(sample, call.node, node):
+                continue
+            block = [item.data for item in node.block.nodes]
+            then: list[dict[str, Any]] = node.data["then"]
+            new = [*block[: node.index], *then, *block[node.index + 1 :]]
+            start = (*node.block.path, node.index)
+            rest = call.path[len(node.path) + 1 :]
+            at = (*start[:-1], node.index + int(rest[0]), *rest[1:])
+            yield Planting(((node.block.path, new),), (at,), within=True)
+
+
+def _is_guarded_by_another(sample: Sample, inner: Node, gone: Node) -> bool:
+    """Return whether another ``if`` still guards a step: in a loop only one that asks a person."""
+    looped = False
+    owner = inner.block.owner
+    while owner is not None:
+        if owner is not gone and owner.kind in ("if", "switch"):
+            condition = str(owner.get(owner.kind))
+            if not looped or any(f"steps.{name}." in condition for name in _questions(sample)):
+                return True
+        looped = looped or owner.kind in ("for_each", "while")
+        owner = owner.block.owner
+    return False
+
+
+def _questions(sample: Sample) -> list[str]:
+    asked = [node.id for node in sample.of("ask")]
+    calls = (call for call in sample.calls if call.component.id.startswith("person."))
+    return [*asked, *(str(call.data["id"]) for call in calls)]
 
 
 @fault("FL705")
@@ -256,7 +277,8 @@ def answer_of_a_model_as_sql(sample: Sample) -> Iterator[Planting]:
         "with": {"query": "${{ steps.planted_model.output.text }}"},
     }
     edits, at = with_webhook(sample, ask, run)
-    yield Planting(edits, (("steps", at + 1, "with", "query"),))
+    where = ("steps", at + 1, "with", "query")
+    yield Planting(edits, (where,), repair=((where, "select count(*) from users"),))
 
 
 @fault("FL707")

@@ -168,6 +168,17 @@ def id_is_no_identifier(sample: Sample) -> Iterator[Planting]:
                 yield Planting(((where, bad),), (where,))
 
 
+@fault("FL112")
+def id_is_a_word_of_the_expressions(sample: Sample) -> Iterator[Planting]:
+    """``id: in``: no expression can name the step."""
+    named = json.dumps(sample.data)
+    for node in sample.nodes:
+        if f"steps.{node.id}" not in named:
+            for word in ("in", "true", "false", "null"):
+                where = (*node.path, "id")
+                yield Planting(((where, word),), (where,))
+
+
 @fault("FL104")
 def loop_variable_is_no_identifier(sample: Sample) -> Iterator[Planting]:
     """A name after ``as`` that expressions cannot use; nothing uses it."""
@@ -183,7 +194,7 @@ def loop_variable_is_no_identifier(sample: Sample) -> Iterator[Planting]:
             "do": [{"id": "planted_log", "uses": "core.log", "with": {"message": "x"}}],
         }
     )
-    yield Planting(edits, ((*here, "as"),))
+    yield Planting(edits, ((*here, "as"),), repair=(((*here, "as"), "a_row"),))
 
 
 @fault("FL105", "FL104")  # An id that is a number is no text, and no identifier.
@@ -327,11 +338,12 @@ def loop_variable_hides_a_name(sample: Sample) -> Iterator[Planting]:
             "do": [{"id": "planted_log", **body}],
         }
         edits, here = sample.at_end(step)
-        yield Planting(edits, ((*here, "as"),))
+        yield Planting(edits, ((*here, "as"),), repair=(((*here, "as"), "one"),))
     inner = {"id": "planted_inner", "for_each": "[1]", "as": "row", "do": [{"id": "pl", **body}]}
     outer = {"id": sample.free_id(), "for_each": "[1]", "as": "row", "do": [inner]}
     edits, here = sample.at_end(outer)
-    yield Planting(edits, ((*here, "do", 0, "as"),))
+    where = (*here, "do", 0, "as")
+    yield Planting(edits, (where,), repair=((where, "cell"),))
 
 
 @fault("FL111", limit=1)
@@ -339,3 +351,17 @@ def far_too_many_steps(sample: Sample) -> Iterator[Planting]:
     """More than 5,000 steps."""
     edits, _ = sample.at_end(*({"id": f"planted_{n}", "wait": "1s"} for n in range(5_001)))
     yield Planting(edits, (("steps",), ()))
+
+
+@fault("FL113")
+def input_without_schema(sample: Sample) -> Iterator[Planting]:
+    """``type: text``, or a bound that is no number, in the schema of a declared input."""
+    declared: dict[str, Any] = sample.data.get("inputs") or {}
+    for name, schema in declared.items():
+        if isinstance(schema.get("type"), str):
+            for wrong in ("text", "int", "list", 3):
+                path = ("inputs", name, "type")
+                yield Planting(((path, wrong),), (path,))
+        for key in ("minimum", "enum", "required"):
+            path = ("inputs", name, key)
+            yield Planting(((path, "many"),), (path,))

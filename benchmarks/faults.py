@@ -8,7 +8,8 @@ something else was reported, ``missed`` the rest; ``mended`` those that the rule
 the workflow without the fault; ``schema`` those that JSON Schema validation alone catches: the
 published schema of the language, and each component's input schema on what a step gives it.
 ``loop`` (one workflow a class): the composer's graph is given the broken workflow by a scripted
-model, and the right change as its next answer, and ends with the good one.
+model, and the right change as its next answer, and ends with the good one. What only warns, what
+only a person may mend and what no model's answer can be are not for the loop, and are named apart.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.fault_alarms import alarms, flow_bench_workflows
-from benchmarks.fault_loop import LoopEnd, loop_end
+from benchmarks.fault_loop import FOR_THE_LOOP, MENDED, LoopEnd, loop_end
 from benchmarks.fault_model import Fault, Sample
 from benchmarks.fault_run import (
     Judge,
@@ -86,7 +87,17 @@ def summary(rows: Sequence[Row]) -> dict[str, Any]:
     names = ("right", "other", "missed", "mended", "schema")
     counts = {name: sum(getattr(row, name) for row in rows) for name in names}
     shares = {f"{name}_percent": 100 * value / max(1, planted) for name, value in counts.items()}
-    return {"classes": len(rows), "planted": planted, **counts, **shares}
+    return {"classes": len(rows), "planted": planted, **counts, **shares, **_of_loop(rows)}
+
+
+def _of_loop(rows: Sequence[Row]) -> dict[str, Any]:
+    """Return what became of the workflows that went through the graph; nothing if none did."""
+    ends = Counter(row.loop for row in rows if row.loop is not None)
+    if not ends:
+        return {}
+    sent = sum(ends[end] for end in FOR_THE_LOOP)
+    mended = sum(ends[end] for end in MENDED)
+    return {"loop_mended": mended, "loop_sent": sent, "loop_ends": dict(sorted(ends.items()))}
 
 
 def print_table(rows: Sequence[Row], totals: dict[str, Any]) -> None:
@@ -110,6 +121,12 @@ def print_table(rows: Sequence[Row], totals: dict[str, Any]) -> None:
         f"mended by rule {totals['mended_percent']:.1f} %;"
         f" JSON Schema alone catches {totals['schema_percent']:.1f} %"
     )
+    if "loop_ends" in totals:
+        ends = ", ".join(f"{name} {count}" for name, count in totals["loop_ends"].items())
+        sent = totals["loop_sent"]
+        print(
+            f"mended by the loop: {totals['loop_mended']} of {sent} classes that it is for ({ends})"
+        )
     for name, count in totals["good_workflows"].items():
         print(f"{count} workflows without faults ({name}): {totals['said_of_good'][name]}")
     print(f"errors in workflows without faults: {totals['false_errors']}")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flowloom.catalog.catalog import Catalog
+from flowloom.catalog.fetching import FetchRules
 from flowloom.catalog.sources import LoadedCatalog, load_catalog
 from flowloom.errors import ConfigError, StorageError, nearest
 from flowloom.settings import Settings, prepare_data_directory
@@ -20,6 +21,7 @@ from flowloom.settings import Settings, prepare_data_directory
 if TYPE_CHECKING:
     from flowloom.agents.language_model import LanguageModel
     from flowloom.graph.context import Composer
+    from flowloom.graph.conversation.nodes import Roles
     from flowloom.retrieval.index import ComponentIndex
     from flowloom.roles import Generator, Planner
 
@@ -32,6 +34,7 @@ __all__ = [
     "open_index",
     "remember_source",
     "remembered_sources",
+    "roles_of",
 ]
 
 OFFLINE = "offline"
@@ -54,11 +57,14 @@ class Assembly:
         return self.loaded.catalog
 
 
-def assemble(settings: Settings, progress: Progress | None = None) -> Assembly:
+def assemble(
+    settings: Settings, progress: Progress | None = None, *, catalog: Catalog | None = None
+) -> Assembly:
     """Load the catalog, bring the index up to date and build the composer.
 
     Args:
         progress: called with (done, all) while texts are indexed.
+        catalog: exactly these components, instead of those that the settings name.
 
     Raises:
         UserError: a setting, a source or the data directory is wrong.
@@ -67,8 +73,9 @@ def assemble(settings: Settings, progress: Progress | None = None) -> Assembly:
     from flowloom.graph.context import composer_of
 
     model = _language_model(settings)  # First: a wrong name or key is told at once.
-    loaded = open_catalog(settings)
-    index = open_index(loaded.catalog, settings, progress)
+    loaded = open_catalog(settings) if catalog is None else LoadedCatalog(catalog)
+    name = catalog.content_hash[:16] if catalog is not None else ""
+    index = open_index(loaded.catalog, settings, progress, name=name)
     planner, generator = _roles(settings, model, loaded.catalog, index)
     composer = composer_of(
         planner=planner,
@@ -84,21 +91,28 @@ def open_catalog(settings: Settings) -> LoadedCatalog:
     """Load the built-in components and every source of the settings and the data directory."""
     sources = dict.fromkeys([*remembered_sources(settings.data_dir), *settings.catalog])
     return load_catalog(
-        tuple(sources), builtin=settings.builtin, skip_invalid=settings.skip_invalid
+        tuple(sources),
+        builtin=settings.builtin,
+        skip_invalid=settings.skip_invalid,
+        rules=FetchRules(hosts=settings.catalog_hosts, internal=settings.catalog_internal),
     )
 
 
 def open_index(
-    catalog: Catalog, settings: Settings, progress: Progress | None = None
+    catalog: Catalog, settings: Settings, progress: Progress | None = None, *, name: str = ""
 ) -> ComponentIndex:
-    """Open the index of a catalog and bring it up to date; an unchanged one loads no model."""
+    """Open the index of a catalog and bring it up to date; an unchanged one loads no model.
+
+    Args:
+        name: of its directory; by default made from the sources in the settings.
+    """
     from flowloom.retrieval.embedder import embedder_for
     from flowloom.retrieval.entry import entry_of
     from flowloom.retrieval.index import ComponentIndex
 
     data = prepare_data_directory(settings.data_dir)
     index = ComponentIndex.open(
-        data / "index" / _index_name(settings),
+        data / "index" / (name or _index_name(settings)),
         embedder_for(settings.embedder, data / "models"),
         backend=settings.index_backend,
         chroma_url=settings.chroma_url,
@@ -138,6 +152,41 @@ def _roles(
 
     prompts = settings.prompts_dir
     return ModelPlanner(model=model, prompts=prompts), ModelGenerator(model=model, prompts=prompts)
+
+
+def roles_of(assembly: Assembly) -> Roles:
+    """Return who understands, answers and shortens in conversations over an assembly.
+
+    Raises:
+        ConfigError: the model's name or key is wrong.
+    """
+    from flowloom.graph.conversation.nodes import Roles
+
+    settings, catalog = assembly.settings, assembly.catalog
+    model = _language_model(settings)
+    if model is None:
+        from flowloom.offline.answerer import OfflineAnswerer
+        from flowloom.offline.listener import OfflineListener
+        from flowloom.offline.summarizer import OfflineSummarizer
+
+        search = assembly.index.search
+        return Roles(
+            listener=OfflineListener(catalog, search),
+            answerer=OfflineAnswerer(catalog, search),
+            summarizer=OfflineSummarizer(),
+        )
+    from flowloom.agents.answerer import ModelAnswerer
+    from flowloom.agents.listener import ModelListener
+    from flowloom.agents.summarizer import ModelSummarizer
+
+    prompts = settings.prompts_dir
+    return Roles(
+        listener=ModelListener(model=model, prompts=prompts),
+        answerer=ModelAnswerer(
+            model=model, catalog=catalog, search=assembly.index.search, prompts=prompts
+        ),
+        summarizer=ModelSummarizer(model=model, prompts=prompts),
+    )
 
 
 def remembered_sources(data_dir: Path) -> tuple[str, ...]:

@@ -56,6 +56,12 @@ class FlowloomError(Exception):
         self.message = message
         self.hint = hint
 
+    @property
+    def code(self) -> str:
+        """Stable name of the error's kind, such as ``not_found``."""
+        name = type(self).__name__
+        return "".join(f"_{char.lower()}" if char.isupper() else char for char in name).lstrip("_")
+
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
 

@@ -46,6 +46,8 @@ CONFIG_NAME = "flowloom.toml"
 DATA_VERSION = 1
 """Version of what stands in the data directory; older programs must not write a newer one."""
 
+SECRETS = ("openai_api_key", "serve_tokens")
+"""Settings that are never shown."""
 _PREFIX = "FLOWLOOM_"
 _HTTP: TypeAdapter[HttpUrl] = TypeAdapter(HttpUrl)
 _SCHEMES = ("http://", "https://", "mcp:", "mcp+http://", "mcp+https://", "python:")
@@ -81,6 +83,13 @@ class Settings(BaseSettings):
     catalog: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Component sources beside the built-in ones."
     )
+    catalog_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Hosts that sources by address may come from; empty is any public one.",
+    )
+    catalog_internal: bool = Field(
+        default=False, description="Whether sources by address may come from internal addresses."
+    )
     builtin: bool = Field(default=True, description="Whether the built-in components are used.")
     skip_invalid: bool = Field(
         default=False, description="Leave out wrong entries of a source instead of refusing it."
@@ -111,6 +120,17 @@ class Settings(BaseSettings):
         default=200_000, ge=1, description="Tokens at most for one request, in and out."
     )
 
+    database: str = Field(
+        default="",
+        description="Address of a Postgres database for conversations; empty is a file.",
+    )
+    approve_plan: bool = Field(
+        default=False, description="Whether a conversation shows its plan and waits."
+    )
+    serve_tokens: SecretStr = Field(
+        default=SecretStr(""), description="Who may call the server: NAME=TOKEN,NAME=TOKEN."
+    )
+
     verify_select: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Codes or prefixes that `flowloom verify` reports; empty is all."
     )
@@ -126,10 +146,12 @@ class Settings(BaseSettings):
     def _split_catalog(cls, value: Any) -> Any:
         return [item for item in value.split(os.pathsep) if item] if _is_text(value) else value
 
-    @field_validator("verify_select", "verify_ignore", mode="before")
+    @field_validator("catalog_hosts", "verify_select", "verify_ignore", mode="before")
     @classmethod
-    def _split_codes(cls, value: Any) -> Any:
-        return [item for item in value.split(",") if item] if _is_text(value) else value
+    def _split_at_commas(cls, value: Any) -> Any:
+        if not _is_text(value):
+            return value
+        return [item.strip() for item in value.split(",") if item.strip()]
 
     @field_validator("base_url", "chroma_url")
     @classmethod
@@ -183,8 +205,8 @@ class SettingsWithOrigins:
     def shown(self) -> dict[str, Any]:
         """Return every setting as JSON data, secrets masked."""
         data = self.settings.model_dump(mode="json")
-        key = self.settings.openai_api_key.get_secret_value()
-        return {**data, "openai_api_key": _masked(key)}
+        secrets = {name: getattr(self.settings, name).get_secret_value() for name in SECRETS}
+        return {**data, **{name: _masked(secret) for name, secret in secrets.items()}}
 
 
 def load_settings(
@@ -363,7 +385,7 @@ def _validated(merged: Mapping[str, tuple[Any, Origin]]) -> Settings:
         first = error.errors(include_url=False, include_context=False)[0]
     name = _field_of(str(first["loc"][0]))
     value, origin = merged.get(name, ("", Origin(kind="default")))
-    shown = "" if name == "openai_api_key" else f" {value!r:.80}"
+    shown = "" if name in SECRETS else f" {value!r:.80}"
     raise ConfigError(
         f"The setting {name!r} has a wrong value{shown} ({origin}): {first['msg']}.",
         hint="Correct it there; see: flowloom config",

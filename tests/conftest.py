@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.servers.postgres_server import postgres as postgres
+
 ROOT = Path(__file__).parent.parent
 
 # No test is timed; and what lands must not depend on chance, which is left to local runs.

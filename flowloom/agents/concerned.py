@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from flowloom.agents.parts import own_data, steps_named_in
 from flowloom.roles import Candidates
 from flowloom.verification.diagnostic import Diagnostic
 from flowloom.workflow.document import Document
 from flowloom.workflow.edits import find_steps
+from flowloom.workflow.parts import own_data, steps_named_in
 from flowloom.workflow.path import Path, parse_path
 
 __all__ = ["concerned_candidates", "concerned_steps", "innermost_steps", "referenced_steps"]
 
 
+_NAMED = re.compile(r"(?:\bsteps\.|')(\w+)")
+
+
 def concerned_steps(document: Document, diagnostics: Iterable[Diagnostic]) -> frozenset[str]:
-    """Return the ids of the steps of diagnostics, and of the steps around them."""
+    """Return the ids of the steps of diagnostics, of those around them, and of those they name."""
     at_path = _ids_by_path(document)
     found = tuple(diagnostics)
     named = {item.step for item in found if item.step}
+    words = {word for item in found for word in _NAMED.findall(item.message)}
+    named.update(words.intersection(at_path.values()))
     around = (
         at_path[prefix]
         for item in found

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flowloom.agents.concerned import innermost_steps
-from flowloom.agents.parts import own_data
 from flowloom.prompts.components import estimated_tokens
 from flowloom.verification.diagnostic import Diagnostic
 from flowloom.workflow.document import Document, dump_yaml
 from flowloom.workflow.edits import find_steps
+from flowloom.workflow.parts import own_data
 from flowloom.workflow.path import Path
 
 __all__ = ["diagnostics_text", "excerpt", "shown_for_edit"]
@@ -44,12 +44,22 @@ def _around(document: Document, concerned: Sequence[str]) -> str:
     return "\n".join(parts) + "\n"
 
 
-def shown_for_edit(document: Document, request: str) -> str:
+def shown_for_edit(
+    document: Document,
+    request: str,
+    *,
+    whole_up_to: int = WHOLE_UP_TO,
+    most_concerned: int = MOST_CONCERNED,
+) -> str:
     """Return the workflow whole or, if it is too large, in outline with the steps concerned.
 
     Concerned are steps whose id the request names, and those that share most words with it.
+
+    Args:
+        whole_up_to: tokens of a workflow that is shown whole.
+        most_concerned: steps that are shown in full in an outline.
     """
-    if estimated_tokens(document.text) <= WHOLE_UP_TO:
+    if estimated_tokens(document.text) <= whole_up_to:
         return document.text
     words = _words(request)
     steps = find_steps(document.data)
@@ -58,7 +68,7 @@ def shown_for_edit(document: Document, request: str) -> str:
         for step_id, (block, index, _) in steps.items()
     }
     ranked = sorted(steps, key=lambda step_id: (step_id not in request, -shared[step_id]))
-    return _around(document, ranked[:MOST_CONCERNED])
+    return _around(document, ranked[:most_concerned])
 
 
 def _words(text: str) -> set[str]:

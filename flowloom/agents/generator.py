@@ -140,7 +140,8 @@ def _workflow_of(data: dict[str, Any]) -> WorkflowAnswer:
 def _refuse_unasked(before: Document, after: Document, task: GenerateTask) -> None:
     if not task.diagnostics:
         return
-    unasked = unasked_changes(before, after, task.diagnostics)
+    planned = {step.id for step in task.outline.walk()}
+    unasked = unasked_changes(before, after, task.diagnostics, planned)
     if unasked:
         names = ", ".join(map(repr, unasked[:5]))
         raise ValueError(f"No diagnostic concerns {names}: change only what is to be mended.")

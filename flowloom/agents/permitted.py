@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from flowloom.agents.concerned import concerned_steps
-from flowloom.agents.parts import names_step, parts_of
 from flowloom.verification.diagnostic import Diagnostic
 from flowloom.workflow.document import Document
+from flowloom.workflow.parts import names_step, parts_of
 
 __all__ = ["unasked_changes"]
 
 
 def unasked_changes(
-    before: Document, after: Document, diagnostics: Sequence[Diagnostic]
+    before: Document,
+    after: Document,
+    diagnostics: Sequence[Diagnostic],
+    planned: Collection[str] = (),
 ) -> tuple[str, ...]:
     """Return the parts that a repair changed or removed although nothing concerns them.
 
     Concerned is the step of a diagnostic, the steps around it, any part that names such a step
     (``steps.<id>``), the trigger and the inputs that such a step names, and the part at a
     diagnostic's place. Parts may be added and steps moved: what is missing must be put somewhere.
+
+    Args:
+        planned: ids of the planned steps. Where one of them is missing, the steps that are not
+            planned may change: one of them may be it, under another id.
     """
     old, new = parts_of(before), parts_of(after)
     concerned = concerned_steps(before, diagnostics)
+    if any(item.path == "steps" for item in diagnostics) and not set(planned) <= old.keys():
+        concerned |= {name for name in old if name not in planned and "." not in name}
     texts = [old[name] for name in concerned if name in old]
     return tuple(
         name

@@ -102,7 +102,8 @@ class Retriever:
 
     def _query_of(self, step: OutlineStep, words: str, k: int) -> Query:
         # The service is only put into words: a hard filter would hide transforms.
-        is_said = step.service.lower() in step.text.lower()
+        said = step.text.lower().split()
+        is_said = not step.service or any(part in said for part in step.service.lower().split())
         text = step.text if is_said else f"{step.text} ({step.service})"
         return Query(text=text, steps=(words,) if words else (), k=k)
 

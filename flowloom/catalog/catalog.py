@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from flowloom.catalog.component import Component
+from flowloom.catalog.names import looks_of
 from flowloom.errors import CatalogError, nearest
 
 __all__ = ["Catalog"]
@@ -16,7 +17,8 @@ class Catalog:
     """An immutable set of components, looked up by id.
 
     Raises:
-        CatalogError: two components share an id (a later source must not shadow an earlier one).
+        CatalogError: two components share an id, or have ids that look alike (a later source must
+            not shadow an earlier one).
     """
 
     def __init__(self, components: Iterable[Component] = ()) -> None:
@@ -30,6 +32,7 @@ class Catalog:
                     hint="Rename one of them or leave one source out.",
                 )
             found[component.id] = component
+        _refuse_alike(found)
         self._components: Mapping[str, Component] = MappingProxyType(found)
 
     def __iter__(self) -> Iterator[Component]:
@@ -78,3 +81,17 @@ class Catalog:
         for component_id in sorted(self._components):
             digest.update(self._components[component_id].model_dump_json().encode())
         return digest.hexdigest()[:32]
+
+
+def _refuse_alike(components: Mapping[str, Component]) -> None:
+    looks: dict[str, Component] = {}
+    for component in components.values():
+        for look in looks_of(component.id):
+            other = looks.setdefault(look, component)
+            if other is component:
+                continue
+            raise CatalogError(
+                f"The ids {other.id!r} ({other.source or 'built in'}) and {component.id!r}"
+                f" ({component.source or 'built in'}) look alike.",
+                hint="Rename one of them or leave one source out.",
+            )

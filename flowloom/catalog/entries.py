@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from flowloom.catalog.component import Component
+from flowloom.catalog.names import problem_of_id
 from flowloom.errors import CatalogError, nearest
 
 __all__ = ["Entries", "SkippedEntry", "WrongEntry", "make_component"]
@@ -69,6 +70,10 @@ def make_component(fields: Mapping[str, Any]) -> Component:
     Raises:
         WrongEntry: a field is unknown, missing or has a wrong value.
     """
+    component_id = fields.get("id")
+    problem = problem_of_id(component_id) if isinstance(component_id, str) else ""
+    if problem:
+        raise WrongEntry(problem)
     try:
         component = Component.model_validate(dict(fields))
     except ValidationError as error:

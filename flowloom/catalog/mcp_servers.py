@@ -10,11 +10,12 @@ import tempfile
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 from urllib.parse import urlsplit
 
 from flowloom.catalog.component import Component, Effect, McpRun
 from flowloom.catalog.entries import Entries, SkippedEntry, WrongEntry, make_component
+from flowloom.catalog.fetching import DEFAULT_RULES, FetchRules, shown_address
 from flowloom.catalog.openapi_schema import Resolver
 from flowloom.errors import CatalogError, ComponentError, FlowloomError, UserError
 
@@ -35,29 +36,31 @@ class _Unreachable(Exception):
     """The server cannot be reached or does not speak MCP; the text says why."""
 
 
-def read_mcp_server(source: str) -> Entries:
+def read_mcp_server(source: str, rules: FetchRules = DEFAULT_RULES) -> Entries:
     """Return the tools of a server as components.
 
     Args:
         source: ``mcp:COMMAND`` (started, and spoken with over stdio) or ``mcp+http(s)://…``.
             A started server gets a minimal environment; ``mcp:env NAME=value COMMAND`` adds to it.
+        rules: what a server by address may be.
 
     Raises:
-        CatalogError: the server cannot be started or reached, or does not speak MCP.
+        CatalogError: the server cannot be started or reached, is refused by the rules, or does
+            not speak MCP.
     """
     # A thread of its own: the caller may itself run in an event loop.
     with ThreadPoolExecutor(max_workers=1) as pool:
-        return pool.submit(lambda: asyncio.run(list_mcp_tools(source))).result()
+        return pool.submit(lambda: asyncio.run(list_mcp_tools(source, rules))).result()
 
 
-async def list_mcp_tools(source: str) -> Entries:
+async def list_mcp_tools(source: str, rules: FetchRules = DEFAULT_RULES) -> Entries:
     """Return the tools of a server as components; see :func:`read_mcp_server`."""
     from mcp import MCPError
 
     server = _server(source)
     tools: list[Tool] = []
     try:
-        async with _connected(server, CONNECT_SECONDS) as client:
+        async with _connected(server, CONNECT_SECONDS, rules) as client:
             name = client.server_info.name if client.server_info else ""
             cursor: str | None = None
             for _page in range(_MAX_PAGES):
@@ -74,11 +77,13 @@ async def list_mcp_tools(source: str) -> Entries:
     return Entries.of(_entries(server, name, tools))
 
 
-async def call_mcp(component: Component, inputs: Mapping[str, Any]) -> Any:
+async def call_mcp(
+    component: Component, inputs: Mapping[str, Any], rules: FetchRules = DEFAULT_RULES
+) -> Any:
     """Call the tool and return its structured result, else its text, else its content blocks.
 
     Raises:
-        UserError: the component is no MCP tool.
+        UserError: the component is no MCP tool, or the rules refuse its server's address.
         ComponentError: the server cannot be reached, or the tool reports an error.
     """
     from mcp import MCPError
@@ -88,7 +93,7 @@ async def call_mcp(component: Component, inputs: Mapping[str, Any]) -> Any:
             f"The component {component.id!r} is no MCP tool.", hint="Run it as its 'run' says."
         )
     try:
-        async with _connected(component.run, CALL_SECONDS) as client:
+        async with _connected(component.run, CALL_SECONDS, rules) as client:
             result = await client.call_tool(component.run.tool, dict(inputs))
     except MCPError as error:
         raise _failed(component, error.message) from error
@@ -126,25 +131,19 @@ def _server(source: str) -> McpRun:
 
 
 @asynccontextmanager
-async def _connected(server: McpRun, seconds: float) -> AsyncGenerator[Client]:
+async def _connected(server: McpRun, seconds: float, rules: FetchRules) -> AsyncGenerator[Client]:
     """Give a client of the server.
 
     Raises:
+        CatalogError: the rules refuse the server's address or its answers.
         _Unreachable: the server ends, is not there or does not answer in time.
     """
-    from mcp import Client, StdioServerParameters, stdio_client
-
     # Without a handler of its own the library's log goes to the terminal, tracebacks and all.
     logging.getLogger("mcp").addHandler(logging.NullHandler())
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
-        if server.url:
-            client = Client(server.url)
-        else:
-            command, *arguments = server.command
-            parameters = StdioServerParameters(command=command, args=arguments)
-            client = Client(stdio_client(parameters, errlog=log))
         try:
-            async with asyncio.timeout(seconds), client:
+            connecting = _over_http(server, rules) if server.url else _over_stdio(server, log)
+            async with asyncio.timeout(seconds), connecting as client:
                 yield client
         except (OSError, TimeoutError) as error:
             raise _Unreachable(_reason(error, seconds)) from error
@@ -153,6 +152,34 @@ async def _connected(server: McpRun, seconds: float) -> AsyncGenerator[Client]:
             log.seek(0)
             said = log.read().strip().splitlines()[-1:]
             raise _Unreachable("; it said: ".join([_reason(group, seconds), *said])) from group
+
+
+@asynccontextmanager
+async def _over_http(server: McpRun, rules: FetchRules) -> AsyncGenerator[Client]:
+    from mcp import Client
+    from mcp.client.streamable_http import streamable_http_client
+
+    from flowloom.catalog.guarded_transport import GuardedTransport, client_over
+
+    transport = GuardedTransport(rules)
+    try:
+        async with (
+            client_over(transport) as http,
+            Client(streamable_http_client(server.url, http_client=http)) as client,
+        ):
+            yield client
+    except Exception as error:
+        if transport.refused is not None and error is not transport.refused:
+            raise transport.refused from error
+        raise
+
+
+def _over_stdio(server: McpRun, log: TextIO) -> Client:
+    from mcp import Client, StdioServerParameters, stdio_client
+
+    command, *arguments = server.command
+    parameters = StdioServerParameters(command=command, args=arguments)
+    return Client(stdio_client(parameters, errlog=log))
 
 
 def _leaves(error: BaseException) -> Iterator[BaseException]:
@@ -232,11 +259,7 @@ def _slug(text: str) -> str:
 
 def _shown(server: McpRun) -> str:
     """Return the server's address without what may be secret, or its command's first word."""
-    if not server.url:
-        return f"mcp:{server.command[0]}"
-    parts = urlsplit(server.url)
-    port = f":{parts.port}" if parts.port else ""
-    return f"mcp+{parts.scheme}://{parts.hostname}{port}{parts.path}"
+    return f"mcp+{shown_address(server.url)}" if server.url else f"mcp:{server.command[0]}"
 
 
 def _text(result: CallToolResult) -> str:

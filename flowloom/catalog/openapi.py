@@ -30,15 +30,14 @@ from flowloom.catalog.component import (
     Parameter,
 )
 from flowloom.catalog.entries import Entries, SkippedEntry, WrongEntry
+from flowloom.catalog.fetching import DEFAULT_RULES, FetchRules, fetch, shown_address
 from flowloom.catalog.openapi_inputs import is_json, read_inputs
 from flowloom.catalog.openapi_schema import Resolver
 from flowloom.catalog.plain_lists import effect_of_words
-from flowloom.catalog.source_text import MAX_BYTES, SourceText, decode_source
+from flowloom.catalog.source_text import SourceText, decode_source
 from flowloom.errors import CatalogError
 
 __all__ = ["fetch_document", "read_openapi", "snake_case"]
-
-FETCH_SECONDS = 30.0
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _EFFECTS = ("read", "write", "destructive")
@@ -63,36 +62,14 @@ def read_openapi(source: SourceText, directory: Path | None = None) -> Entries:
     return Entries.of(reader.components())
 
 
-def fetch_document(url: str) -> SourceText:
-    """Download a document (at most ``MAX_BYTES`` and ``FETCH_SECONDS`` seconds a read).
+def fetch_document(url: str, rules: FetchRules = DEFAULT_RULES) -> SourceText:
+    """Download a document; it is named after its address without what may be secret.
 
     Raises:
-        CatalogError: the server cannot be reached, answers an error or sends too much.
+        CatalogError: the rules refuse it, the server cannot be reached, answers an error, sends
+            too much or takes too long.
     """
-    import httpx
-
-    content = bytearray()
-    try:
-        with httpx.stream("GET", url, timeout=FETCH_SECONDS, follow_redirects=True) as response:
-            response.raise_for_status()
-            for chunk in response.iter_bytes():
-                content += chunk
-                if len(content) > MAX_BYTES:
-                    raise CatalogError(
-                        f"The document at {url!r} is larger than {MAX_BYTES // 1_000_000} MB.",
-                        hint="Download it, keep the operations you need and give the file.",
-                    )
-    except httpx.HTTPStatusError as error:
-        raise CatalogError(
-            f"The server answered {error.response.status_code} for {url!r}.",
-            hint="Check the address, or download the document and give the file.",
-        ) from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise CatalogError(
-            f"The document at {url!r} cannot be fetched: {error or type(error).__name__}.",
-            hint="Check the address and the network, or download it and give the file.",
-        ) from error
-    return decode_source(bytes(content), url)
+    return decode_source(fetch(url, rules), shown_address(url))
 
 
 def snake_case(text: str) -> str:
@@ -193,7 +170,7 @@ class _Reader:
     def _id(self, path: str, method: str, operation: Mapping[str, Any]) -> str:
         own = operation.get("x-flowloom-id")
         if own is not None:
-            if not re.match(ID_PATTERN, str(own)):
+            if not re.fullmatch(ID_PATTERN, str(own)):
                 raise WrongEntry(f"'x-flowloom-id' {own!r} is not of the form of an id")
             return str(own)
         given = operation.get("operationId")

@@ -12,14 +12,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from flowloom.catalog.component import ID_PATTERN, Component, Effect
+from flowloom.catalog.component import Component, Effect
 from flowloom.catalog.entries import Entries, SkippedEntry, WrongEntry, make_component
+from flowloom.catalog.names import problem_of_id
 from flowloom.catalog.source_text import SourceText
 from flowloom.errors import CatalogError
 
 __all__ = ["effect_of_words", "read_json_lines", "read_plain_list"]
 
-_ID = re.compile(ID_PATTERN)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _PLAIN = frozenset(
     {"id", "description", "title", "name", "keywords", "group", "provider", "effect"}
@@ -106,11 +106,9 @@ def _component(entry: object, name: str) -> Component:
         raise WrongEntry(f"an entry must be an object with 'id' and 'description', not {entry!r}")
     given = cast(Mapping[str, Any], entry)
     component_id = _text(given, "id")
-    if not _ID.match(component_id):
-        raise WrongEntry(
-            f"the id {component_id!r} must start with a letter and hold only letters, digits"
-            " and the characters _ . : -"
-        )
+    problem = problem_of_id(component_id)
+    if problem:
+        raise WrongEntry(problem)
     description = _text(given, "description")
     fields = {
         "id": component_id,

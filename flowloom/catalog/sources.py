@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import Any, cast
 from flowloom.catalog.catalog import Catalog
 from flowloom.catalog.component import Component
 from flowloom.catalog.entries import Entries, SkippedEntry
+from flowloom.catalog.fetching import DEFAULT_RULES, FetchRules
+from flowloom.catalog.names import looks_of
 from flowloom.catalog.source_text import SourceText, read_source
 from flowloom.errors import CatalogError
 
@@ -34,7 +36,11 @@ class LoadedCatalog:
 
 
 def load_catalog(
-    sources: Sequence[str | Path], *, builtin: bool = True, skip_invalid: bool = False
+    sources: Sequence[str | Path],
+    *,
+    builtin: bool = True,
+    skip_invalid: bool = False,
+    rules: FetchRules = DEFAULT_RULES,
 ) -> LoadedCatalog:
     """Load components from ``sources``, in their order, behind the built-in ones.
 
@@ -44,22 +50,23 @@ def load_catalog(
             and MCP servers are started or called.
         builtin: whether the built-in components are in the catalog.
         skip_invalid: leave wrong entries out and report them, instead of refusing the source.
+        rules: what sources by address may reach; by default any public host.
 
     Raises:
         CatalogError: a source cannot be read, or, without ``skip_invalid``, an entry is wrong or
             two components share an id; the message names file, entry and line.
     """
-    components: dict[str, Component] = {}
+    found = _Found()
     skipped: list[SkippedEntry] = []
     if builtin:
-        components.update((component.id, component) for component in builtin_catalog())
+        found.take(builtin_catalog())
     for source in sources:
-        for entries in _read(source, skip_invalid=skip_invalid):
+        for entries in _read(source, rules, skip_invalid=skip_invalid):
             skipped.extend(entries.skipped)
-            skipped.extend(_add(components, entries))
+            skipped.extend(found.add(entries))
             if skipped and not skip_invalid:
                 raise skipped[0].as_error()
-    return LoadedCatalog(Catalog(components.values()), tuple(skipped))
+    return LoadedCatalog(Catalog(found.components.values()), tuple(skipped))
 
 
 @cache
@@ -86,24 +93,44 @@ def service_components() -> tuple[Component, ...]:
     return tuple(found)
 
 
-def _add(components: dict[str, Component], entries: Entries) -> Iterator[SkippedEntry]:
-    for component in entries.components:
-        other = components.setdefault(component.id, component)
-        if other != component:
-            where = other.source or "the built-in catalog"
-            yield SkippedEntry(
-                component.source,
-                repr(component.id),
-                0,
-                f"{where} already has a component {component.id!r}",
-                "Rename one of them or leave one source out.",
-            )
+class _Found:
+    """Components by id; none takes the place of another or looks like it."""
+
+    def __init__(self) -> None:
+        self.components: dict[str, Component] = {}
+        self._looks: dict[str, Component] = {}
+
+    def take(self, components: Iterable[Component]) -> None:
+        for component in components:
+            self.components[component.id] = component
+            self._looks.update(dict.fromkeys(looks_of(component.id), component))
+
+    def add(self, entries: Entries) -> Iterator[SkippedEntry]:
+        """Take the components of a source; yield those that another one shuts out."""
+        for component in entries.components:
+            looks = looks_of(component.id)
+            other = next((self._looks[look] for look in looks if look in self._looks), None)
+            if other is None:
+                self.take([component])
+            elif other != component:
+                yield _shut_out(component, other)
 
 
-def _read(source: str | Path, *, skip_invalid: bool) -> Iterator[Entries]:
+def _shut_out(component: Component, other: Component) -> SkippedEntry:
+    alike = "" if component.id == other.id else ", which looks the same"
+    return SkippedEntry(
+        component.source,
+        repr(component.id),
+        0,
+        f"{other.source or 'the built-in catalog'} already has a component {other.id!r}{alike}",
+        "Rename one of them or leave one source out.",
+    )
+
+
+def _read(source: str | Path, rules: FetchRules, *, skip_invalid: bool) -> Iterator[Entries]:
     scheme = _scheme(source)
     if scheme:
-        yield _read_address(str(source), scheme)
+        yield _read_address(str(source), scheme, rules)
         return
     path = Path(source)
     if path.is_dir():
@@ -119,16 +146,16 @@ def _scheme(source: str | Path) -> str:
     return next((scheme for scheme in schemes if source.lower().startswith(scheme)), "")
 
 
-def _read_address(source: str, scheme: str) -> Entries:
+def _read_address(source: str, scheme: str, rules: FetchRules) -> Entries:
     if scheme == "python:":
         return _read_python(source[len(scheme) :])
     if scheme.startswith("mcp"):
         from flowloom.catalog.mcp_servers import read_mcp_server
 
-        return read_mcp_server(source)
+        return read_mcp_server(source, rules)
     from flowloom.catalog.openapi import fetch_document
 
-    return _read_text(fetch_document(source), None)
+    return _read_text(fetch_document(source, rules), None)
 
 
 def _read_directory(path: Path, *, skip_invalid: bool) -> Iterator[Entries]:

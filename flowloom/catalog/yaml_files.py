@@ -77,7 +77,8 @@ def _read(source: SourceText, entries: list[object]) -> Iterator[Component | Ski
 def _component(entry: object, name: str) -> Component:
     if not isinstance(entry, Mapping):
         raise WrongEntry(f"an entry must be a mapping with 'id' and more, not {entry!r}")
-    return make_component({"source": name, **cast(Mapping[str, Any], entry)})
+    # Where it comes from is said by us: an entry that claims another place is not believed.
+    return make_component({**cast(Mapping[str, Any], entry), "source": name})
 
 
 def _skip(source: SourceText, index: int, entry: object, error: WrongEntry) -> SkippedEntry:

@@ -17,12 +17,16 @@ from flowloom import __version__
 from flowloom.cli import output
 from flowloom.cli.commands import (
     catalog,
+    chat,
     compose,
     config,
     doctor,
+    evaluate,
     graph,
     index,
+    mcp,
     schema,
+    serve,
     show,
     verify,
 )
@@ -41,11 +45,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("compose")(compose.compose)
+app.command("chat")(chat.chat)
 app.command("verify")(verify.verify)
 app.command("show")(show.show)
 app.command("schema")(schema.schema)
 app.add_typer(catalog.app, name="catalog")
+app.add_typer(evaluate.app, name="eval")
 app.command("index")(index.index)
+app.command("mcp")(mcp.mcp)
+app.command("serve")(serve.serve)
 app.command("graph")(graph.graph)
 app.command("config")(config.config)
 app.command("doctor")(doctor.doctor)

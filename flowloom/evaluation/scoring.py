@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flowloom.evaluation.cases import Case, Status
 from flowloom.evaluation.equality.matching import differences
 from flowloom.evaluation.mistakes import Mistake, MistakeKind
@@ -10,8 +12,17 @@ from flowloom.evaluation.reading import Judge, Reading, read_output, runs
 from flowloom.evaluation.samples import Output
 from flowloom.evaluation.scores import Scores
 from flowloom.evaluation.sides import Sides, nearest_gold
+from flowloom.verification.diagnostic import Diagnostic
 
-__all__ = ["Judge", "score"]
+__all__ = ["Judge", "Judged", "judge_output", "score"]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The scores of an output, and what the verifier says of it."""
+
+    scores: Scores
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 def score(case: Case, output: Output, judge: Judge) -> Scores:
@@ -20,9 +31,19 @@ def score(case: Case, output: Output, judge: Judge) -> Scores:
     The verifier runs on the output's text whatever the strategy says of it, without a plan (a
     single prompt has none), with the request and the workflow before.
     """
+    return judge_output(case, output, judge).scores
+
+
+def judge_output(case: Case, output: Output, judge: Judge) -> Judged:
+    """Score an output, and tell every finding of the verifier too; see ``score``."""
     if case.scoring == "outline":
-        return _score_outline(case, output, judge)
+        return Judged(_score_outline(case, output, judge))
     reading = read_output(case, output, judge)
+    found = reading.verdict.diagnostics if reading.verdict else ()
+    return Judged(_score_reading(case, output, judge, reading), found)
+
+
+def _score_reading(case: Case, output: Output, judge: Judge, reading: Reading) -> Scores:
     gold = nearest_gold(case, reading.form, judge)
     own = own_scoring(case, reading.workflow)
     status = _status(output, reading)

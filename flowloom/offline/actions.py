@@ -137,11 +137,22 @@ def _split_at_verbs(piece: str) -> list[str]:
     start = 0
     for match in _COMMA_OR_AND.finditer(piece):
         left, right = piece[start : match.start()], piece[match.end() :]
-        if _begins_another(right) and left.strip():
+        if _begins_another(right) and left.strip() and not _is_part(left, right):
             found.append(left)
             start = match.end()
     found.append(piece[start:])
     return _share_objects(found)
+
+
+def _is_part(left: str, right: str) -> bool:
+    """ "with the subject ⟦0⟧ and text ⟦1⟧": parts of one thing, no second action."""
+    names = r"(?:text|subject|message|title|comment|label|note|tag|body|name|caption|description)s?"
+    return bool(
+        re.match(rf"(?:the\s+|an?\s+)?{names}\s+⟦\d+⟧", right, re.I)
+        and re.search(
+            rf"\b(?:with|titled|called|saying|{names})\s+(?:the\s+|an?\s+)?\S*\s*⟦\d+⟧", left, re.I
+        )
+    )
 
 
 def _begins_another(right: str) -> bool:
@@ -150,7 +161,21 @@ def _begins_another(right: str) -> bool:
     words = right.split()
     # "… and connect with": an unknown verb before a pronoun or a phrase of its own.
     known = len(words) > 1 and base_verb(words[0]) == words[0].lower()
+    if len(words) > 2 and _governs_surely(words):
+        return True
     return known and words[1].lower() in (PRONOUNS | {"a", "an", "the", "with", "to"})
+
+
+def _governs_surely(words: list[str]) -> bool:
+    """ "draw a chart": before an article only a verb or a preposition can stand."""
+    first = words[0]
+    return (
+        words[1].lower() in {"a", "an", "the", "my", "our"}
+        and bool(re.fullmatch(r"[a-z]{3,}", first))
+        and first not in FUNCTION_WORDS
+        and not is_plural(first)
+        and not first.endswith(("ing", "ed", "ly", "er"))
+    )
 
 
 def _share_objects(parts: list[str]) -> list[str]:

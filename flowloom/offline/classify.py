@@ -3,49 +3,57 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from flowloom.offline.actions import is_action, split_actions
+from flowloom.offline.event_clauses import peel_event
+from flowloom.offline.flow_words import peel_flow
+from flowloom.offline.idioms import AGGREGATE
+from flowloom.offline.leads import cut_lead, cut_loop
 from flowloom.offline.lexicon import base_verb
-from flowloom.offline.schedule import find_schedule
+from flowloom.offline.sentence import Sentence
+from flowloom.offline.trigger_clauses import WHEN, peel_trigger
 
 __all__ = ["Sentence", "classify"]
 
 
-@dataclass(frozen=True)
-class Sentence:
-    """One sentence, taken apart; all texts are masked.
-
-    Attributes:
-        trigger: words that say what starts the workflow.
-        condition: words of the condition; ``negated`` for "unless" and "if not".
-        otherwise: whether it begins with "else" or "otherwise".
-        repeat: condition of a ``while`` or ``until``.
-        each: words of what a loop goes over.
-        place, anchor: ``before`` or ``after`` and what, ``start`` or ``end``.
-        resumes: whether it goes on after a loop ("Next", "finally").
-        actions: one text for each action.
-    """
-
-    text: str
-    trigger: str = ""
-    condition: str = ""
-    negated: bool = False
-    otherwise: bool = False
-    repeat: str = ""
-    each: str = ""
-    place: str = ""
-    anchor: str = ""
-    resumes: bool = False
-    actions: tuple[str, ...] = ()
-
-
 _ELSE = re.compile(r"^(?:otherwise|else|if not)\b,?\s*(?:then\s+)?", re.I)
 _IF = re.compile(r"^(?:if|in case|unless|provided that|only if)\b\s+", re.I)
-_WHEN = re.compile(
-    r"^(?:when(?:ever)?|as soon as|once|each time|every time|any ?time|upon|on)\b\s+", re.I
+_WHILE = re.compile(
+    r"^(?:(?:repeat|do|keep doing|loop|run)\s+(?:the following|this|that)\s+)?(?:while|as long "
+    r"as|until)"
+    r"\b\s+",
+    re.I,
 )
-_WHILE = re.compile(r"^(?:while|as long as|until)\b\s+", re.I)
+_UNTIL_TAIL = re.compile(r",?\s+(?P<word>until|as long as|while)\s+(?P<condition>.+)$", re.I)
+_REPEATED = re.compile(r"^(?:keep(?: on)?|repeat|go on|continue)\s+(?P<verb>[a-z]+)ing\b\s*", re.I)
+_GOES_THROUGH = re.compile(
+    r"^(?:go|iterate|loop|walk|run|step|cycle|work|look)\s+(?:through|over|along|across)\s+"
+    r"(?:(?:all|each|every|the|of)\s+)*(?P<each>.+)$",
+    re.I,
+)
+_TOPIC = re.compile(r"^(?P<topic>[^:⟦]*(?:⟦\d+⟧[^:⟦]*)?):\s+(?P<rest>.+)$")
+_FOR_TOPIC = re.compile(
+    r"^(?P<topic>(?:for|in case of)\s+(?!(?:each|every|all|any|the|an?|my|our|it|them|that|this"
+    r"|example)\b)"
+    r"[\w-]+(?:\s+[\w-]+){0,2}),\s+(?P<rest>.+)$",
+    re.I,
+)
+_OFFERS = re.compile(
+    r"^(?:ask|let|have)\b(?:(?!,? then\b).)*?\b(?:choose|pick|select|decide)\b(?:(?!,? then\b).)*$",
+    re.I,
+)
+_STATE = re.compile(
+    r"\b(?:is|are|was|has|have|contains?|returns?|reaches|equals?|exists?|exceeds?|becomes|says"
+    r"|succeeds|works|there|no|gets?)\b|[<>=]",
+    re.I,
+)
+_ASKS_IF = re.compile(
+    r"^(?:ask|check|verify|see|determine|find out|test|confirm)\b(?:\s+with)?"
+    r"(?:\s+(?!if\b)[\w'’.-]+){0,4}?"
+    r"\s+if\s",
+    re.I,
+)
 _EACH = re.compile(
     r"^(?:for|in|within|inside|per|on|to|from|with)\s+(?:each|every|all|any)\b"
     r"(?:\s+(?:one\s+)?of)?\s+",
@@ -64,7 +72,11 @@ _BEFOREHAND = re.compile(r"^(?:beforehand|prior to that)\b,?\s*", re.I)
 _END = re.compile(
     r"^(?:finally|lastly|at the (?:very )?end|in the end|to finish|afterwards?|next|"
     r"when (?:everything|all|it|this) is (?:done|finished|complete)|(?:once|after) (?:finishing|"
-    r"(?:everything|all|that) is (?:done|finished|complete)|done))\b,?\s*",
+    r"(?:everything|all|that) is (?:done|finished|complete)|done)"
+    r"|(?:when|once|as soon as|after)\s+(?:both|all(?: of (?:them|these|this|that|it))?"
+    r"|everything|they|"
+    r"these|both of them|all \w+|all the \w+|both \w+)\s+(?:is|are|have|has)\s+(?:been\s+|all\s+)?"
+    r"(?:done|there|ready|in|back|over|through|here|available|finished|complete|[a-z]+ed))\b,?\s*",
     re.I,
 )
 _START = re.compile(r"^(?:at the (?:very )?(?:start|beginning)|first of all|to begin)\b,?\s*", re.I)
@@ -93,12 +105,66 @@ def classify(text: str, *, first: bool = False, editing: bool = False) -> Senten
     """
     sentence = Sentence(text=text)
     rest = text
-    for peel in (_peel_otherwise, _peel_place, _peel_trigger, _peel_condition, _peel_loop):
+    leads = (
+        peel_event, _peel_topic, peel_flow, _peel_otherwise, _peel_place, peel_trigger,
+        _peel_condition, _peel_loop,
+    )  # fmt: skip
+    for peel in leads:
         sentence, rest = peel(sentence, rest, first)
+    if sentence.place and not sentence.always:
+        sentence, rest = peel_flow(sentence, rest, first)
     if not sentence.condition:
         sentence, rest = _peel_condition(sentence, rest, first)
     sentence, rest = _peel_tails(sentence, rest, first=first, editing=editing)
-    return replace(sentence, actions=tuple(split_actions(rest)))
+    sentence, rest = _peel_repeated(sentence, rest)
+    actions = _offers(rest) if _OFFERS.match(rest) else tuple(split_actions(rest))
+    if actions and not sentence.each and (through := _GOES_THROUGH.match(actions[0])):
+        sentence, actions = replace(sentence, each=through.group("each")), actions[1:]
+    return replace(sentence, actions=actions)
+
+
+def _offers(text: str) -> tuple[str, ...]:
+    """Keep the options of a question together, and cut what is done with the answer."""
+    for match in re.finditer(r",?\s+and\s+(?:then\s+)?", text):
+        after = text[match.end() :]
+        if len(after.split()) > 1 and is_action(after):
+            return (text[: match.start()], *split_actions(after))
+    return (text,)
+
+
+def _peel_topic(sentence: Sentence, rest: str, _: bool) -> tuple[Sentence, str]:
+    """ "Thing 12: do this": what stands before the colon says where, or which answer is meant."""
+    match = _FOR_TOPIC.match(rest)
+    if match is not None and is_action(match.group("rest")):
+        return replace(sentence, topic=match.group("topic")), match.group("rest")
+    match = _TOPIC.match(rest)
+    if match is None or not is_action(match.group("rest")):
+        return sentence, rest
+    topic = match.group("topic").strip()
+    if is_action(topic) or len(topic.split()) > 6 or _IF.match(topic) or WHEN.match(topic):
+        return sentence, rest
+    return replace(sentence, topic=topic), match.group("rest")
+
+
+def _peel_repeated(sentence: Sentence, rest: str) -> tuple[Sentence, str]:
+    """ "Keep fetching it until …", "fetch it until …"."""
+    match = _UNTIL_TAIL.search(rest)
+    if match is None or sentence.repeat or not is_a_state(match.group("condition")):
+        return sentence, rest
+    lead = rest[: match.start()]
+    repeated = _REPEATED.match(lead)
+    if repeated is None and match.group("word").lower() == "while":
+        return sentence, rest
+    if repeated is not None:
+        verb = base_verb(repeated.group("verb") + "ing") or repeated.group("verb")
+        lead = f"{verb} {lead[repeated.end() :]}"
+    negated = match.group("word").lower() == "until"
+    return replace(sentence, repeat=match.group("condition"), negated=negated), lead
+
+
+def is_a_state(text: str) -> bool:
+    """Return whether words say something that holds or not: "it is done", not "noon"."""
+    return bool(_STATE.search(text))
 
 
 def _peel_otherwise(sentence: Sentence, rest: str, _: bool) -> tuple[Sentence, str]:
@@ -120,39 +186,25 @@ def _peel_place(sentence: Sentence, rest: str, _: bool) -> tuple[Sentence, str]:
     if match := _START.match(rest):
         return replace(sentence, place="start"), rest[match.end() :]
     if match := _PLACE.match(rest):
-        head, tail = _cut_lead(rest[match.end() :])
+        head, tail = cut_lead(rest[match.end() :])
         if tail:
             place = "before" if match.group(1).lower() == "before" else "after"
             return replace(sentence, place=place, anchor=head), tail
     return sentence, rest
 
 
-def _peel_trigger(sentence: Sentence, rest: str, first: bool) -> tuple[Sentence, str]:
-    if not first:
-        return sentence, rest
-    schedule = find_schedule(rest)
-    if schedule is not None:
-        left = rest[: schedule.start].rstrip(" ,") + " " + rest[schedule.end :].lstrip(" ,")
-        return replace(sentence, trigger=schedule.words), re.sub(
-            r"^(?:i want to|i'd like to|please|then)\s+", "", left.strip(" ,."), flags=re.I
-        )
-    match = _WHEN.match(rest)
-    if match is None:
-        return sentence, rest
-    head, tail = _cut_lead(rest[match.end() :])
-    return (replace(sentence, trigger=head), tail) if tail else (sentence, rest)
-
-
 def _peel_condition(sentence: Sentence, rest: str, _: bool) -> tuple[Sentence, str]:
+    if sentence.condition:
+        return sentence, rest
     if match := _WHILE.match(rest):
-        head, tail = _cut_lead(rest[match.end() :])
+        head, tail = cut_lead(rest[match.end() :])
         if tail:
             negated = match.group(0).lower().startswith("until")
             return replace(sentence, repeat=head, negated=negated), tail
-    match = _IF.match(rest) or (_WHEN.match(rest) if not sentence.trigger else None)
+    match = _IF.match(rest) or (WHEN.match(rest) if not sentence.trigger else None)
     if match is None:
         return sentence, rest
-    head, tail = _cut_lead(rest[match.end() :])
+    head, tail = cut_lead(rest[match.end() :])
     if not tail:
         return sentence, rest
     negated = match.group(0).lower().startswith("unless")
@@ -163,29 +215,22 @@ def _peel_loop(sentence: Sentence, rest: str, _: bool) -> tuple[Sentence, str]:
     match = _EACH.match(rest)
     if match is None:
         return sentence, rest
-    head, tail = _cut_loop(rest[match.end() :])
+    head, tail = cut_loop(rest[match.end() :])
     return (replace(sentence, each=head), tail) if tail else (sentence, rest)
-
-
-def _cut_loop(text: str) -> tuple[str, str]:
-    if match := re.match(r"([^,]+?),?\s+(?=(?:if|when)\b)", text, re.I):
-        return match.group(1).strip(), text[match.end() :].strip()
-    head, comma, tail = text.partition(",")
-    if comma and tail.strip():
-        return head.strip(), re.sub(r"^\s*then\s+", "", tail, flags=re.I).strip()
-    return _cut_lead(text, shortest=1)
 
 
 def _peel_tails(
     sentence: Sentence, rest: str, *, first: bool, editing: bool
 ) -> tuple[Sentence, str]:
-    if not sentence.condition and (match := _IF_TAIL.search(rest)) and is_action(rest):
+    asks = _ASKS_IF.match(rest)
+    if not sentence.condition and not asks and (match := _IF_TAIL.search(rest)) and is_action(rest):
         word = match.group(1).lower()
         when = word.startswith("when")
         field = "trigger" if when and first and not sentence.trigger else "condition"
         sentence = replace(sentence, negated=word == "unless", **{field: match.group(2)})
         rest = rest[: match.start()]
-    if not sentence.each and (match := _EACH_TAIL.search(rest)):
+    grouped = AGGREGATE.search(rest)
+    if not sentence.each and not grouped and (match := _EACH_TAIL.search(rest)):
         sentence = replace(sentence, each=match.group(1))
         rest = rest[: match.start()]
     if match := _END_TAIL.search(rest):
@@ -197,38 +242,3 @@ def _peel_tails(
         place = "before" if "before" in word or "prior" in word else "after"
         return replace(sentence, place=place, anchor=match.group(2)), rest[: match.start()]
     return sentence, rest
-
-
-def _cut_lead(text: str, shortest: int = 2) -> tuple[str, str]:
-    """Cut at the end of a leading clause: ", then", " then ", a comma, or the first verb."""
-    if match := re.search(r",?\s+then,?\s+", text, re.I):
-        return text[: match.start()].strip(), text[match.end() :].strip()
-    for match in re.finditer(r",\s*", text):
-        if is_action(text[match.end() :]):
-            return text[: match.start()].strip(), text[match.end() :].strip()
-    if match := re.search(r",\s*", text):
-        return text[: match.start()].strip(), text[match.end() :].strip()
-    for match in re.finditer(r"\s+(?=([A-Za-z]+)\s)", text):
-        before = text[: match.start()].split()
-        if len(before) >= shortest and _starts_an_action(match.group(1), before):
-            return text[: match.start()].strip(), text[match.end() :].strip()
-    return text.strip(), ""
-
-
-def _starts_an_action(word: str, before: list[str]) -> bool:
-    guard = {"to", "not", "is", "are", "does", "do", "a", "an", "the", "and", "or", "of", "new"}
-    nouns = {
-        "email",
-        "mail",
-        "message",
-        "file",
-        "list",
-        "record",
-        "log",
-        "issue",
-        "report",
-        "order",
-    }
-    if before[-1].lower() in guard or word.lower() in nouns:
-        return False
-    return word == word.lower() and base_verb(word) == word

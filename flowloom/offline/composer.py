@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -17,13 +19,16 @@ from flowloom.offline.masking import Masked, mask
 from flowloom.offline.names import Names
 from flowloom.offline.nest import Nester
 from flowloom.offline.plan import Call, Node, walk_nodes
+from flowloom.offline.recalling import recall
 from flowloom.offline.render import Renderer
 from flowloom.offline.schemas import Typed
 from flowloom.offline.segment import segment
 from flowloom.offline.triggers import FoundTrigger, find_trigger
+from flowloom.offline.unused import unused_values
+from flowloom.retrieval.query import Query
 from flowloom.workflow.edits import Change
 
-__all__ = ["Composed", "OfflineComposer", "shared_composer"]
+__all__ = ["Composed", "OfflineComposer", "shared_composer", "which_service"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ class Composed:
     """What the stages made of a request.
 
     Attributes:
-        sentences: the request taken apart, for an explanation.
+        sentences: the request taken apart, for an explanation; ``masked`` its values.
         nodes: the planned steps, of a change the added ones.
         workflow: plain data of a new workflow; None for a change, or where nothing was understood.
         changes: the changes of a workflow at hand.
@@ -45,6 +50,7 @@ class Composed:
     assumptions: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     unsupported: tuple[str, ...] = ()
+    masked: Masked | None = None
 
 
 @dataclass
@@ -57,6 +63,9 @@ class OfflineComposer:
 
     def __post_init__(self) -> None:
         self.chooser = Chooser(self.catalog, self.search)
+        # Planner and generator ask for the same: the second answer is the first.
+        self._composed = lru_cache(maxsize=16)(self._compose)
+        self._changed = lru_cache(maxsize=16)(self._change)
 
     def compose(self, request: str, *, avoid: frozenset[str] = frozenset()) -> Composed:
         """Return the plan and the workflow for a request.
@@ -64,16 +73,26 @@ class OfflineComposer:
         Args:
             avoid: components, and inputs as ``step.input``, that the verifier refused.
         """
+        return self._composed(request, avoid)
+
+    def _compose(self, request: str, avoid: frozenset[str]) -> Composed:
         masked = mask(request)
         texts = segment(masked.text)
         sentences = tuple(classify(text, first=index == 0) for index, text in enumerate(texts))
         nester = Nester(self.chooser, masked)
+        self._look_up(request, nester, sentences)
         for sentence in sentences:
             nester.add(sentence)
         if not nester.steps or not any(map(_is_understood, walk_nodes(nester.steps))):
-            return Composed(sentences, unsupported=("The request names nothing to do.",))
+            reason = ("The request names nothing to do.",)
+            return Composed(sentences, unsupported=reason, masked=masked)
         words = next((item.trigger for item in sentences if item.trigger), "")
         return self._written(masked, sentences, nester, words, avoid)
+
+    def _look_up(self, request: str, nester: Nester, sentences: tuple[Sentence, ...]) -> None:
+        """Ask for all clauses at once: the model reads them in one call."""
+        clauses = [nester.plain(text) for item in sentences for text in item.actions]
+        self.search(Query(text=request, steps=tuple(clauses)))
 
     def _written(
         self,
@@ -88,26 +107,38 @@ class OfflineComposer:
             nester.unsupported.append(
                 f"No trigger of the catalog starts on {masked.unmask(words)!r}."
             )
-        renderer = Renderer(self.catalog, masked, avoid=avoid)
+        renderer = Renderer(catalog=self.catalog, masked=masked, avoid=avoid)
         if found.component is not None:
             renderer.trigger = Typed("trigger.output", found.component.output)
         steps = renderer.steps(nester.steps)
         workflow = _workflow(masked, found, renderer, steps)
         unsupported = (*nester.unsupported, *renderer.problems)
+        if not words and not any(map(_is_for_the_run, walk_nodes(nester.steps))):
+            unsupported = (*unsupported, "No component of the catalog does any of this.")
+        unused = unused_values(masked, workflow, trigger=words)
         return Composed(
             sentences,
             tuple(nester.steps),
             masked.unmask(words),
             workflow,
-            assumptions=(*found.assumptions, *renderer.assumptions),
+            assumptions=(
+                *found.assumptions,
+                *renderer.assumptions,
+                *(f"No step uses {value!r}, which the request says." for value in unused),
+            ),
             unsupported=unsupported,
-            questions=_missing(found),
+            questions=(*_missing(found), *which_service(nester.steps)),
+            masked=masked,
         )
 
     def change(
         self, request: str, data: Mapping[str, Any], *, avoid: frozenset[str] = frozenset()
     ) -> Composed:
         """Return the changes that a request asks for in a workflow."""
+        return self._changed(request, json.dumps(data), avoid)
+
+    def _change(self, request: str, workflow: str, avoid: frozenset[str]) -> Composed:
+        data: dict[str, Any] = json.loads(workflow)
         masked = mask(request)
         texts = segment(masked.text)
         existing = Existing(data, self.chooser, self.catalog)
@@ -115,7 +146,11 @@ class OfflineComposer:
             self.chooser, masked, names=Names(step.id for step in existing.steps),
             known=existing.known(), providers=existing.providers(),
         )  # fmt: skip
-        renderer = Renderer(self.catalog, masked, outputs=existing.outputs(), avoid=avoid)
+        renderer = Renderer(
+            catalog=self.catalog, masked=masked, outputs=existing.outputs(), avoid=avoid
+        )
+        recall(existing, renderer)
+        renderer.remember_existing((step.id, step.data) for step in existing.steps)
         editor = Editor(existing, nester, renderer)
         editor.edit(texts)
         changes = (*editor.changes, *_declared(data, renderer))
@@ -125,12 +160,29 @@ class OfflineComposer:
             changes=changes,
             assumptions=tuple(renderer.assumptions),
             unsupported=(*nester.unsupported, *editor.unsupported, *renderer.problems),
+            questions=which_service(editor.nodes),
+            masked=masked,
         )
+
+
+def _is_for_the_run(node: Node) -> bool:
+    """Whether a step is more than work for a person that nobody asked to hand on."""
+    return not isinstance(node, Call) or bool(node.component or node.question)
+
+
+def which_service(nodes: Sequence[Node]) -> tuple[str, ...]:
+    """Ask where several services do the same, and neither words nor conversation say which."""
+    calls = (node for node in walk_nodes(nodes) if isinstance(node, Call) and node.rivals)
+    return tuple(f"Which service does {call.said!r}: {', '.join(call.rivals)}?" for call in calls)[
+        :3
+    ]
 
 
 def _is_understood(node: Node) -> bool:
     """A step without component whose words have no verb is none."""
-    return not isinstance(node, Call) or bool(node.component or base_verb(node.action.said))
+    return not isinstance(node, Call) or bool(
+        node.component or node.question or base_verb(node.action.said)
+    )
 
 
 def _missing(found: FoundTrigger) -> tuple[str, ...]:

@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
-from flowloom.offline.lexicon import FUNCTION_WORDS, NUMBERS, base_verb, singular, words_of
+from flowloom.offline.comparison import (
+    Condition,
+    Operator,
+    Scalar,
+    last_noun,
+    negated,
+    number_of,
+    opposite,
+    scalar_of,
+    subject_in,
+)
+from flowloom.offline.condition_times import parse_time
+from flowloom.offline.lexicon import NUMBERS, base_verb, words_of
 
 __all__ = ["Condition", "Operator", "Scalar", "negated", "parse_condition"]
 
-Operator: TypeAlias = Literal[
-    "==", "!=", ">", "<", ">=", "<=", "contains", "not contains", "empty", "not empty",
-    "true", "false", "starts with", "ends with",
-]  # fmt: skip
-Scalar: TypeAlias = str | int | float | bool | None
-
-_OPPOSITE: dict[Operator, Operator] = {
-    "==": "!=", "!=": "==", ">": "<=", "<=": ">", "<": ">=", ">=": "<", "contains": "not contains",
-    "not contains": "contains", "empty": "not empty", "not empty": "empty", "true": "false",
-    "false": "true",
-}  # fmt: skip
 _MEASURES = {
     "larger": "size", "bigger": "size", "smaller": "size", "longer": "length",
     "shorter": "length", "older": "age", "younger": "age",
@@ -36,38 +37,6 @@ _LESS = r"(?:smaller|less|lower|fewer|shorter|younger|earlier|below|under)"
 _NONE = r"(?:none|null|nil|empty|missing|blank|undefined|nothing|unset)"
 
 
-@dataclass(frozen=True)
-class Condition:
-    """A comparison.
-
-    Attributes:
-        subject: nouns of what is compared, in the singular; empty for a pronoun.
-        attribute: the field, in words; empty if none is said.
-        operator: how; ``value`` with what. ``name`` stands for a value that only the run knows.
-        count: whether the number of items is compared.
-        measure: the field that a comparative implies ("larger": size).
-        verbal: whether the subject's last word is a verb ("does not approve").
-        guessed: whether the field's name is not said and had to be assumed.
-    """
-
-    text: str
-    subject: tuple[str, ...] = ()
-    attribute: str = ""
-    operator: Operator = "=="
-    value: Scalar = None
-    name: str = ""
-    count: bool = False
-    plural: bool = False
-    guessed: bool = False
-    verbal: bool = False
-    measure: str = ""
-
-
-def negated(condition: Condition) -> Condition:
-    """Return the condition that holds exactly where the given one does not."""
-    return replace(condition, operator=_OPPOSITE[condition.operator])
-
-
 def parse_condition(text: str, values: tuple[str, ...]) -> Condition | None:
     """Return the comparison that masked words say, or None.
 
@@ -75,6 +44,9 @@ def parse_condition(text: str, values: tuple[str, ...]) -> Condition | None:
         values: what the masks ``⟦n⟧`` stand for.
     """
     text = re.sub(r"\s+", " ", text.strip(" ,."))
+    text = re.sub(r"\s+(?:yet|already|still|currently|now|any ?more)\b", "", text)
+    if (found := parse_time(text, values)) is not None:
+        return found
     for pattern, read in _FORMS:
         if match := pattern.search(text):
             found = read(_Match(text, match, values))
@@ -95,48 +67,13 @@ class _Match:
 
     @property
     def value(self) -> Scalar:
-        return _scalar(self.match.group("value"), self.values)
+        return scalar_of(self.match.group("value"), self.values)
 
     def condition(self, operator: Operator, value: Scalar = None, **more: object) -> Condition:
-        subject, attribute, plural = _subject(self.match.groupdict().get("subject") or "")
-        operator = _OPPOSITE[operator] if self.is_not else operator
+        subject, attribute, plural = subject_in(self.match.groupdict().get("subject") or "")
+        operator = opposite(operator) if self.is_not else operator
         base = Condition(self.text, subject, attribute, operator, value, plural=plural)
         return replace(base, **more) if more else base  # pyright: ignore[reportArgumentType]
-
-
-def _scalar(text: str, values: tuple[str, ...]) -> Scalar:
-    if match := re.fullmatch(r"⟦(\d+)⟧", text.strip()):
-        return values[int(match.group(1))]
-    return _number(text) if _is_number(text) else text.strip()
-
-
-def _is_number(text: str) -> bool:
-    return bool(re.fullmatch(r"-?[$€£]?\d+(?:[.,]\d+)?", text.strip())) or text.lower() in NUMBERS
-
-
-def _number(text: str) -> int | float:
-    text = text.strip().lstrip("$€£").lower()
-    if text in NUMBERS:
-        return NUMBERS[text]
-    if re.fullmatch(r"-?\d{1,3}(?:,\d{3})+", text):
-        return int(text.replace(",", ""))
-    return float(text.replace(",", ".")) if re.search(r"[.,]", text) else int(text)
-
-
-def _subject(text: str) -> tuple[tuple[str, ...], str, bool]:
-    """Return nouns, attribute and whether the noun is plural: "the team's name", "name of …"."""
-    if match := re.fullmatch(r"(?:the\s+)?([\w ]+?)\s+of\s+(.+)", text.strip(), re.I):
-        nouns = [word for word in words_of(match.group(2)) if word not in FUNCTION_WORDS]
-        kept = [word for word in words_of(match.group(1)) if word not in FUNCTION_WORDS]
-        return tuple(map(singular, nouns)), "_".join(kept), False
-    if match := re.fullmatch(r"(.+?)['’]s?\s+([\w ]+)", text.strip()):
-        nouns = [word for word in words_of(match.group(1)) if word not in FUNCTION_WORDS]
-        return tuple(map(singular, nouns)), "_".join(words_of(match.group(2))), False
-    words = words_of(text)
-    nouns = [word for word in words if word not in FUNCTION_WORDS]
-    if words and words[0] in {"its", "their"}:
-        return (), "_".join(nouns), False
-    return tuple(map(singular, nouns)), "", bool(nouns) and singular(nouns[-1]) != nouns[-1]
 
 
 def _adjective(m: _Match) -> Condition | None:
@@ -146,7 +83,7 @@ def _adjective(m: _Match) -> Condition | None:
 
 
 def _number_of(m: _Match, operator: Operator) -> Condition:
-    number = _number(m.match.group("number"))
+    number = number_of(m.match.group("number"))
     words = words_of(m.match.group(0))
     measure = next((_MEASURES[word] for word in words if word in _MEASURES), "")
     return m.condition(operator, number, measure=measure)
@@ -156,18 +93,26 @@ def _there(m: _Match, operator: Operator, number: int | float | None = None) -> 
     return m.condition(operator, number, count=True, attribute="")
 
 
+def _has_number(m: _Match, operator: Operator) -> Condition:
+    """ "the page has more than 3 links": the number of things that something has."""
+    things = "_".join(words_of(m.match.group("things")))
+    number = number_of(m.match.group("number"))
+    return m.condition(operator, number, attribute=things, count=True)
+
+
+def _measured(m: _Match, operator: Operator) -> Condition:
+    """ "it has a score above 3": the noun is the field."""
+    attribute = "_".join(words_of(m.match.group("attribute")))
+    return m.condition(operator, number_of(m.match.group("number")), attribute=attribute)
+
+
 def _owner(m: _Match) -> Condition:
-    return m.condition("==", None, attribute="owned_by", name=_last_noun(m.match.group("value")))
+    return m.condition("==", None, attribute="owned_by", name=last_noun(m.match.group("value")))
 
 
 def _without(m: _Match) -> Condition:
     """ "has no assignee": the field is empty."""
     return m.condition("not empty", attribute="_".join(words_of(m.match.group("attribute"))))
-
-
-def _last_noun(text: str) -> str:
-    nouns = [word for word in words_of(text) if word not in FUNCTION_WORDS]
-    return re.sub(r"\W", "_", nouns[-1]) if nouns else "value"
 
 
 def _plain_is(m: _Match) -> Condition | None:
@@ -186,7 +131,7 @@ def _plain_is(m: _Match) -> Condition | None:
 
 def _verb(m: _Match) -> Condition | None:
     verb = m.match.group("verb")
-    if not base_verb(verb):
+    if not base_verb(verb) or base_verb(verb) in ("fail", "work", "succeed"):
         return None
     condition = m.condition("not empty", None)
     return replace(condition, subject=(*condition.subject, base_verb(verb)), verbal=True)
@@ -199,13 +144,79 @@ def _form(pattern: str) -> re.Pattern[str]:
 _S = r"^(?P<subject>.+?)"
 _OF = r"(?:\s+of (?:it|them)|\s+(?P<subject>.+))?$"
 _Reader: TypeAlias = "Callable[[_Match], Condition | None]"
+_OR_MORE = rf"{_COUNT}\s+or\s+(?:{_MORE}|up|upwards)"
+_OR_LESS = rf"{_COUNT}\s+or\s+{_LESS}"
 _FORMS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
+    (_form(
+        rf"^(?:there\s+{_BE}|(?:we|they|it|you)\s+(?:has|have|find|found|got))\s+{_OR_MORE}{_OF}"
+    ),
+     lambda m: _there(m, ">=", number_of(m.match.group("number")))),
+    (_form(
+        rf"^(?:there\s+{_BE}|(?:we|they|it|you)\s+(?:has|have|find|found|got))\s+{_OR_LESS}{_OF}"
+    ),
+     lambda m: _there(m, "<=", number_of(m.match.group("number")))),
+    (_form(rf"{_S}\s+{_BE}{_NOT}\s+{_OR_MORE}$"), lambda m: _number_of(m, ">=")),
+    (_form(rf"{_S}\s+{_BE}{_NOT}\s+{_OR_LESS}$"), lambda m: _number_of(m, "<=")),
+    (_form(rf"^there\s+{_BE}\s+(?:at most|no more than|up to)\s+{_COUNT}{_OF}"),
+     lambda m: _there(m, "<=", number_of(m.match.group("number")))),
+    (_form(rf"^there\s+{_BE}\s+(?:exactly|just|only)\s+{_COUNT}{_OF}"),
+     lambda m: _there(m, "==", number_of(m.match.group("number")))),
+    (_form(r"^there\s+(?:is|are)\s+(?:nothing|none)(?:\s+(?:in|left|there|found)\b.*)?$"),
+     lambda m: _there(m, "empty")),
+    (_form(r"^(?:nothing|none)\s+(?:is|was|were|are)\s+(?:found|there|returned|left)$"),
+     lambda m: _there(m, "empty")),
+    (_form(
+        r"^(?:anything|something|some|any)\s+(?:is|was|were|are)\s+(?:found|there|returned|left)$"
+    ),
+     lambda m: _there(m, "not empty")),
+    (_form(rf"^{_OR_MORE}\s+(?P<subject>.+)$"),
+     lambda m: _there(m, ">=", number_of(m.match.group("number")))),
+    (_form(rf"^(?:(?:fewer|less) than|under)\s+{_COUNT}\s+(?P<subject>(?!than\b).+?)"
+           rf"(?:\s+(?:is|are|were|exist|has|have)\b.*)?$"),
+     lambda m: _there(m, "<", number_of(m.match.group("number")))),
+    (_form(rf"^(?:at most|up to|no more than)\s+{_COUNT}\s+(?P<subject>.+?)"
+           rf"(?:\s+(?:is|are|were|exist|has|have)\b.*)?$"),
+     lambda m: _there(m, "<=", number_of(m.match.group("number")))),
+    (_form(rf"{_S}\s+(?:has|have|contains?|includes?)\s+(?:more than|over)\s+{_COUNT}\s+"
+           rf"(?P<things>[\w ]+)$"), lambda m: _has_number(m, ">")),
+    (_form(rf"{_S}\s+(?:has|have|contains?|includes?)\s+(?:fewer than|less than|under)\s+"
+           rf"{_COUNT}\s+"
+           rf"(?P<things>[\w ]+)$"), lambda m: _has_number(m, "<")),
+    (_form(rf"{_S}\s+(?:has|have|contains?|includes?)\s+at least\s+{_COUNT}\s+(?P<things>[\w ]+)$"),
+     lambda m: _has_number(m, ">=")),
+    (_form(rf"{_S}\s+(?:has|have|contains?|includes?)\s+{_OR_MORE}\s+(?P<things>[\w ]+)$"),
+     lambda m: _has_number(m, ">=")),
+    (_form(rf"{_S}\s+(?:has|have)\s+(?:an?\s+|the\s+)?(?P<attribute>\w+)\s+(?:of\s+)?{_MORE}\s+"
+           rf"(?:than\s+)?{_COUNT}$"), lambda m: _measured(m, ">")),
+    (_form(rf"{_S}\s+(?:has|have)\s+(?:an?\s+|the\s+)?(?P<attribute>\w+)\s+(?:of\s+)?{_LESS}\s+"
+           rf"(?:than\s+)?{_COUNT}$"), lambda m: _measured(m, "<")),
+    (_form(rf"{_S}\s+{_BE}{_NOT}\s+(?:different from|not the same as)\s+{_VALUE}$"),
+     lambda m: m.condition("!=", m.value)),
+    (_form(rf"{_S}\s+(?:(?P<not>does(?: not|n't|n’t))\s+)?"
+           rf"(?:answers?|responds?|repl(?:y|ies)|returns?)\s+"
+           rf"(?:with\s+)?(?:an?\s+|the\s+)?(?:status\s+)?(?:code\s+)?(?P<value>\d{{3}})$"),
+     lambda m: m.condition("==", m.value, attribute="status", subject=())),
+    (_form(rf"{_S}\s+differs\s+from\s+{_VALUE}$"), lambda m: m.condition("!=", m.value)),
+    (_form(rf"{_S}\s+(?:lacks|misses)\s+(?:an?\s+|the\s+|any\s+)?(?P<attribute>[\w ]+)$"),
+     lambda m: m.condition("empty", attribute="_".join(words_of(m.match.group("attribute"))))),
+    (_form(rf"{_S}\s+(?:does not|doesn't|doesn’t|do not|don't)\s+have\s+(?:an?\s+|the\s+|any\s+)?"
+           rf"(?P<attribute>[\w ]+)$"),
+     lambda m: m.condition("empty", attribute="_".join(words_of(m.match.group("attribute"))))),
+    (_form(rf"{_S}\s+(?:does not|doesn't|doesn’t|do not|don't)\s+equal\s+{_VALUE}$"),
+     lambda m: m.condition("!=", m.value)),
+    (_form(rf"{_S}\s+(?:do(?:es)?(?: not|n't|n’t))\s+(?P<how>start|begin|end)\s+with\s+{_VALUE}$"),
+     lambda m: m.condition("not starts with" if m.match.group("how") != "end" else "not ends with",
+                           m.value)),
+    (_form(rf"{_S}\s+(?:comes? back|came back|returns?|turns? out|turned out)\s+(?:as\s+|to be\s+)?"
+           rf"{_NONE}$"), lambda m: m.condition("empty")),
+    (_form(rf"^(?P<symbol>>=|<=|==|!=|>|<)\s*{_COUNT}$"),
+     lambda m: m.condition(_symbol(m.match.group("symbol")), number_of(m.match.group("number")))),
     (_form(rf"^there\s+{_BE}\s+(?:more than|over)\s+{_COUNT}{_OF}"),
-     lambda m: _there(m, ">", _number(m.match.group("number")))),
+     lambda m: _there(m, ">", number_of(m.match.group("number")))),
     (_form(rf"^there\s+{_BE}\s+(?:fewer|less) than\s+{_COUNT}{_OF}"),
-     lambda m: _there(m, "<", _number(m.match.group("number")))),
+     lambda m: _there(m, "<", number_of(m.match.group("number")))),
     (_form(rf"^there\s+{_BE}\s+at least\s+{_COUNT}{_OF}"),
-     lambda m: _there(m, ">=", _number(m.match.group("number")))),
+     lambda m: _there(m, ">=", number_of(m.match.group("number")))),
     (_form(rf"^(?:there\s+{_BE}|(?:it|they|we)\s+(?:has|have|find|found))\s+(?:not any|no)\s+"
            rf"(?P<subject>.+)"), lambda m: _there(m, "empty")),
     (_form(r"^no\s+(?P<subject>.+?)(?:\s+(?:is|are|was|were|exists?|has|have)\b.*)?$"),
@@ -213,7 +224,7 @@ _FORMS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (_form(rf"^(?:more than|over|at least)\s+{_COUNT}\s+(?P<subject>.+?)"
            rf"(?:\s+(?:is|are|were|exist|has|have)\b.*)?$"),
      lambda m: _there(m, ">=" if m.text.lower().startswith("at") else ">",
-                      _number(m.match.group("number")))),
+                      number_of(m.match.group("number")))),
     (_form(rf"^there\s+{_BE}\s+(?:any\s+|some\s+|new\s+|an?\s+)?(?P<subject>.+)"),
      lambda m: _there(m, "not empty")),
     (_form(rf"^any\s+(?P<subject>.+?)\s+{_BE}\s+(?:found|there|present|returned)$"),
@@ -251,6 +262,8 @@ _FORMS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (_form(rf"{_S}\s+(?:do(?:es)?)(?P<not>\s+not|n't)\s+exist"),
      lambda m: m.condition("not empty")),
     (_form(rf"{_S}\s+exists?$"), lambda m: m.condition("not empty")),
+    (_form(rf"{_S}\s+(?:has|have|had|returned|returns|gives|gave)\s+(?:an?\s+|the\s+)?(?P<attribute>[a-z]\w*)"
+           r"\s+(?:code\s+)?(?:of\s+)?(?P<value>\d+)$"), _adjective),
     (_form(rf"{_S}\s+(?:has|have|with)\s+(?:an?\s+|the\s+)?(?P<attribute>\w+)\s+"
            r"(?:of\s+|equal to\s+|set to\s+)?(?P<value>⟦\d+⟧)"), _adjective),
     (_form(rf"{_S}\s+(?:has|have|with)\s+(?:an?\s+|the\s+)?(?P<value>⟦\d+⟧|[\w-]+)\s+"

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from flowloom.offline import edit_forms as forms
+from flowloom.offline.actions import is_action
 from flowloom.offline.classify import Sentence, classify
 from flowloom.offline.conditions import Condition
 from flowloom.offline.existing import ExistingStep, words_in
@@ -17,108 +18,88 @@ from flowloom.offline.lexicon import base_verb, singular, words_of
 from flowloom.offline.plan import Node
 from flowloom.offline.removing import Removing
 from flowloom.offline.replacing import Replacing
+from flowloom.offline.rescheduling import Rescheduling
+from flowloom.offline.rewiring import rewired
+from flowloom.offline.setting import Setting
+from flowloom.offline.wrapping import Wrapping
 from flowloom.workflow.edits import (
     AddStep,
     Place,
-    ReplaceStep,
     SetValue,
 )
 
 __all__ = ["Editor"]
 
+_JOINT = re.compile(r"(,?\s+(?:and|then|but)\s+(?:also\s+|then\s+)?|;\s*)", re.I)
+_TAKES_AWAY = re.compile(
+    r"^(?:please\s+)?(?:remove|delete|drop|skip|omit|take out|leave out)\b", re.I
+)
+
+
+def _apart(first: str, second: str) -> bool:
+    """Whether two clauses are two changes: one of them sets, moves or takes away."""
+    sets = (forms.SET, forms.FROM_TO, forms.VALUE_TO_VALUE, forms.MOVE, forms.CALLED)
+    if any(form.match(text) for form in sets for text in (first, second)):
+        return True
+    if _TAKES_AWAY.match(first) or _TAKES_AWAY.match(second):
+        return True
+    return bool(re.search(r"\binstead$", second, re.I)) and bool(forms.REMOVE.match(first))
+
 
 @dataclass
-class Editor(Removing, Replacing):
+class Editor(Rescheduling, Wrapping, Setting, Removing, Replacing):
     """Turns the sentences of a change request into changes of a document."""
 
     _last_added: str = ""
 
     def edit(self, sentences: Sequence[str]) -> None:
         """Read the sentences one after another."""
-        for text in sentences:
+        for text in self._separated(sentences):
             before = len(self.changes)
             self._sentence(text)
             if len(self.changes) == before and not self.nester.unsupported:
                 words = self.nester.masked.unmask(text)
                 self.unsupported.append(f"It is not clear what {words!r} changes.")
 
+    def _separated(self, sentences: Sequence[str]) -> list[str]:
+        """Cut "remove X and post to Y instead" into two changes; each is read by itself."""
+        found: list[str] = []
+        for text in sentences:
+            first, joined, second = _JOINT.split(text, maxsplit=1) if _JOINT.search(text) else (
+                text, "", "")  # fmt: skip
+            apart = joined and is_action(second) and _apart(first, second)
+            found += [first, *self._separated([second])] if apart else [text]
+        return found
+
     def _sentence(self, text: str) -> None:
-        for read in (self._set, self._wrap, self._replace, self._remove):
-            if read(text):
-                return
-        self._add(text)
-
-    # -- setting -----------------------------------------------------------------------------
-
-    def _set(self, text: str) -> bool:
-        match = forms.SET.match(text)
-        if match is None:
-            return False
-        value = self._value(match.group("value"))
-        owner = match.group("owner") or ""
-        wanted = match.group("field")
-        for step in self._owners(owner):
-            names = [*(step.data.get("with") or {}), *self._inputs(step)]
-            for name in names:
-                if _same_words(name, wanted):
-                    self.changes.append(SetValue(id=step.id, path=f"with.{name}", value=value))
-                    return True
-        return self._set_trigger(wanted, match.group("value"))
-
-    def _owners(self, words: str) -> list[ExistingStep]:
-        if not words:
-            return list(self.existing.steps)
-        action = self._action(words)
-        found = self.existing.matches(action, words, verb=False)
-        return [step for _, step in found] or list(self.existing.steps)
-
-    def _set_trigger(self, wanted: str, words: str) -> bool:
-        from flowloom.offline.schedule import find_schedule
-
-        schedule = find_schedule(words)
-        trigger = self.existing.data.get("trigger") or {}
-        if schedule is None or "cron" not in (trigger.get("with") or {}):
-            return False
-        self.changes.append(SetValue(path="trigger.with.cron", value=schedule.cron))
-        if schedule.timezone:
-            self.changes.append(SetValue(path="trigger.with.timezone", value=schedule.timezone))
-        return True
-
-    # -- conditions --------------------------------------------------------------------------
-
-    def _wrap(self, text: str) -> bool:
-        """ "Only send it if …": a step that is there gets a condition."""
-        match = forms.ONLY_IF.match(text)
-        if match is None:
-            return False
-        plain = self.nester.plain(match.group("action"))
-        target = self.existing.match(self._action(plain), plain)
-        sentence = Sentence(text=text, condition=match.group("condition"))
-        condition = self.nester.condition_of(sentence)
-        if target is None or condition is None:
-            return True
-        about, condition = self.nester.subject_of(condition)
-        test = self.renderer.condition(condition, about)
-        if test is not None:
-            step = {
-                "id": self.nester.names.unique("check"),
-                "if": test,
-                "then": [dict(target.data)],
-            }
-            self.changes.append(ReplaceStep(id=target.id, step=json.loads(json.dumps(step))))
-        return True
-
-    # -- replacing ---------------------------------------------------------------------------
-
-    # -- removing ----------------------------------------------------------------------------
+        readers = (
+            self._by_hand,
+            self._reschedule_sentence,
+            self._move,
+            self._guard,
+            self._on_failure,
+            self._loop_around,
+            self._set,
+            self._replace,
+            self._remove,
+        )
+        if not any(read(text) for read in readers):
+            self._add(text)
 
     # -- adding ------------------------------------------------------------------------------
 
     def _add(self, text: str) -> None:
+        text = _plain_request(text)
+        between = forms.BETWEEN.match(text)
+        if between:
+            text = between.group("rest") or between.group("rest2")
         sentence = classify(text, editing=True)
-        if not sentence.actions:
+        if not sentence.actions or self._means_a_change(text, sentence):
             return
-        if sentence.otherwise:
+        if between:
+            after = between.group("a") or between.group("a2")
+            place = self._anchored(replace(sentence, place="after", anchor=after))
+        elif sentence.otherwise:
             place = self._else_place()
         elif sentence.condition:
             place = self._condition_place(sentence)
@@ -126,18 +107,62 @@ class Editor(Removing, Replacing):
                 return
         else:
             place = self._place(sentence)
-        self._insert(self._new_steps(sentence), place)
+        self._insert(self._new_steps(sentence, place), place)
 
-    def _new_steps(self, sentence: Sentence) -> list[dict[str, Any]]:
+    def _means_a_change(self, text: str, sentence: Sentence) -> bool:
+        """Whether words of a change met nothing that they could change; no person is asked."""
+        no_verb = all(not self._action(action).verb for action in sentence.actions)
+        if not forms.UNCLEAR.search(text) and not no_verb:
+            return False
+        for action in sentence.actions:
+            plain = self.nester.plain(action)
+            if self.nester.choose(self._action(action), plain, None).ids:
+                return bool(re.search(r"\binstead\b|^(?:only|just)\b", text, re.I))
+        return True
+
+    def _new_steps(self, sentence: Sentence, place: Place | None = None) -> list[dict[str, Any]]:
         block: list[Node] = []
         bare = replace(sentence, place="", anchor="", condition="", each="")
         nodes = self.nester.add_actions(bare, block)
         self.nodes.extend(nodes)
-        return self.renderer.steps(nodes)
+        known = self.renderer.outputs
+        self.renderer.outputs = {k: v for k, v in known.items() if k not in self._later(place)}
+        steps = self.renderer.steps(nodes)
+        if re.search(r"\b(?:too|also|as well)\b", sentence.text, re.I):
+            steps = [self._as_the_same(step) for step in steps]
+        self.renderer.outputs = {**known, **self.renderer.outputs}
+        return steps
+
+    def _as_the_same(self, step: dict[str, Any]) -> dict[str, Any]:
+        """ "Send it to ⟦0⟧ too": what is not said is as in the step that does it already."""
+        same = [item for item in self._calls() if item.data["uses"] == step.get("uses")]
+        given = step.get("with") or {}
+        declared = [name for name, value in given.items() if "inputs." in str(value)]
+        known = (same[0].data.get("with") or {}) if len(same) == 1 else {}
+        if not declared or not set(declared) <= set(known):
+            return step
+        filled = {**step, "with": {**given, **{name: known[name] for name in declared}}}
+        self._forget_unused(filled)
+        return filled
+
+    def _later(self, place: Place | None) -> set[str]:
+        """The steps behind a place: what is put there cannot refer to them."""
+        at = place and (place.before or place.after)
+        if not place or (not at and place.at != "start") or place.into:
+            return set()
+        ids = [step.id for step in self.existing.steps]
+        if at not in ids:
+            return set() if at else set(ids)
+        index = ids.index(at) + (0 if place.before else 1)
+        inside = {item.id for item in self.existing.inside(at)} if place.after else set[str]()
+        return set(ids[index:]) - inside
 
     def _insert(self, steps: list[dict[str, Any]], place: Place) -> None:
+        later = self._later(place)
+        behind = [step for step in self.existing.steps if step.id in later]
         for step in steps:
             self.changes.append(AddStep(step=step, place=place))
+            self.changes += rewired(step, behind, self.existing.catalog)
             if place.after or (not place.before and place.at == "start"):
                 place = Place(after=str(step["id"]))
             self._last_added = str(step["id"])
@@ -239,7 +264,8 @@ class Editor(Removing, Replacing):
             nouns = tuple(singular(word) for word in definite[-1:])
             action = replace(action, nouns=nouns, head="".join(nouns))
             plain = " ".join((action.verb, *nouns))
-        return self.existing.match(action, plain, verb=bool(action.verb))
+        found = self.existing.match(action, plain, verb=bool(action.verb))
+        return found or self.step_of(words)
 
     def _in_loop(self, each: str) -> Place:
         nouns = [singular(word) for word in words_of(each)]
@@ -262,8 +288,16 @@ class Editor(Removing, Replacing):
         return Place()
 
 
-def _same_words(name: str, words: str) -> bool:
-    def plain(text: str) -> str:
-        return re.sub(r"[^a-z0-9]", "", text.lower())
-
-    return plain(name) == plain(words)
+def _plain_request(text: str) -> str:
+    """ "Add a step that logs …" is "log …", "as the last step, log …" is "at the end, log …"."""
+    if match := forms.A_STEP_THAT.match(text):
+        first, _, rest = match.group("rest").partition(" ")
+        where = match.group("where") or ""
+        text = f"{base_verb(first) or first} {rest} {where}".strip()
+    match = re.match(
+        r"^as\s+(?:an?|the)\s+(?P<end>first|last|final)\s+(?:step|action),?\s+", text, re.I
+    )
+    if match is None:
+        return text
+    place = "at the start" if match.group("end").lower() == "first" else "at the end"
+    return f"{place}, {text[match.end() :]}"

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flowloom.offline.actions import Action, is_action, parse_action
 from flowloom.offline.branches import Branches
+from flowloom.offline.classify import Sentence
 from flowloom.offline.existing import Existing, ExistingStep
 from flowloom.offline.lexicon import base_verb
 from flowloom.offline.nest import Nester
 from flowloom.offline.plan import Node
 from flowloom.offline.render import Renderer
-from flowloom.workflow.edits import (
-    Change,
-)
+from flowloom.workflow.edits import AddStep, Change, MoveStep, Place
 
 __all__ = ["Editing"]
 
@@ -65,6 +65,25 @@ class Editing:
     @property
     def _branches(self) -> Branches:
         return Branches(self.existing.steps, self.nester.masked.values)
+
+    def put_under(
+        self, head: dict[str, Any], block: str, steps: Sequence[ExistingStep], name: str = "check"
+    ) -> str:
+        """Put steps into a new block at their place; they are moved, so they stay as written."""
+        step_id = self.nester.names.unique(name)
+        step: dict[str, Any] = {"id": step_id, **head, block: []}
+        self.changes.append(AddStep(step=step, place=Place(before=steps[0].id)))
+        for item in steps:
+            self.changes.append(MoveStep(id=item.id, place=Place(into=step_id, block=block)))
+        return step_id
+
+    def step_of(self, words: str) -> ExistingStep | None:
+        """Return the step that words mean."""
+        raise NotImplementedError
+
+    def _new_steps(self, sentence: Sentence, place: Place | None = None) -> list[dict[str, Any]]:
+        """Return the steps that a sentence asks for, fit for a place."""
+        raise NotImplementedError
 
     def _add(self, text: str) -> None:
         """Add what a sentence asks for."""

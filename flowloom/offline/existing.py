@@ -92,7 +92,7 @@ class Existing:
         mentions = self.chooser.mentions(action, plain)
         pool = {str(step.data["uses"]) for step in self.steps if "uses" in step.data}
         ranked = self.chooser.rank(action, plain, pool, mentions=mentions)
-        scores = {name: score for score, _, name in ranked}
+        scores = {item.id: item.score for item in ranked}
         words = {singular(word) for word in words_of(plain)} - FUNCTION_WORDS
         found: list[tuple[float, ExistingStep]] = []
         for step in self.steps:

@@ -53,14 +53,19 @@ _VERBS: dict[VerbClass, str] = {
     "invoke": "invoke run execute call trigger launch",
     "transform": "convert format parse filter sort group join merge split summarise summarize"
     " translate deduplicate dedupe compute calculate sum average aggregate round encode decode"
-    " zip unzip validate compare extract classify rank order template turn",
+    " zip unzip validate compare extract classify rank order template turn keep trim shorten hash"
+    " reverse flatten label deduplicate replace slice take pick pluck shuffle normalise normalize"
+    " minify",
     "count": "count",
     "wait": "wait pause delay sleep",
     "other": "approve review authenticate authorize authorise connect start begin stop finish"
     " complete verify confirm contact discuss analyse analyze prepare ensure validate meet visit"
     " sign discuss process resolve release deploy test evaluate compose escalate manage handle"
     " arrange perform do train plan track monitor link restart reset enable disable apply use"
-    " sync synchronize give take hire onboard interview inspect print provide request ask",
+    " sync synchronize give take hire onboard interview inspect print provide request ask draw plot"
+    " paint water clean react go order refund react tag abort quit exit terminate halt end fail"
+    " retry watch"
+    " observe loop iterate ignore skip continue proceed merge lock unlock block unblock pin star",
 }
 """Base forms by class; what stands in two classes fits components of both."""
 

@@ -5,19 +5,29 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from flowloom.offline.actions import is_action
+from flowloom.offline.lexicon import verb_class
+
 __all__ = ["Masked", "mask"]
 
 _QUOTES = re.compile(
     r'"([^"\n]*)"|“([^”\n]*)”|‘([^’\n]*)’|`([^`\n]*)`|(?<![A-Za-z0-9])\'([^\'\n]+)\'(?![A-Za-z0-9])'
 )
+_JSON = re.compile(r"\{\s*\"[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\[\s*(?:\{[^{}]*\}\s*,?\s*)+\]")
 _ATOMS = re.compile(
-    r"https?://[^\s,;)\"']+[^\s,;.)\"'!?]"
+    r"\d{4}-\d\d-\d\d(?:(?:T|,?\s+(?:at\s+)?)\d{1,2}:\d\d(?::\d\d)?(?:\s?(?:Z|UTC|GMT"
+    r"|[+-]\d\d:?\d\d)\b)?)?"
+    r"|https?://[^\s,;)\"']+[^\s,;.)\"'!?]"
     r"|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
     r"|(?<![\w/])#[A-Za-z0-9][\w-]*"
     r"|(?:~|\.{1,2})?/[\w.~/*-]*[\w*]"
     r"|[A-Za-z0-9][\w-]*(?:/[\w-]+)+"
-    r"|(?:\*|[A-Za-z0-9])[\w-]*\.[A-Za-z][A-Za-z0-9]{1,4}\b(?![\w])"
+    r"|(?:\*|[A-Za-z0-9])[\w-]*(?:\.[\w-]+)*\.[A-Za-z][A-Za-z0-9]{1,4}\b(?![\w])"
 )
+_SAID = re.compile(
+    r"(?:(?<=^)|(?<=\n)|(?<=[.!?]\s))(?P<lead>[A-Za-z][^:.!?\n]*):[ \t]+(?P<said>\S[^\n]*?)(?=\n|$)"
+)
+_FOLLOWS = re.compile(r"\b(?:following|follows|these|below|steps|things)\b", re.I)
 _MASK = re.compile(r"⟦(\d+)⟧")
 
 
@@ -50,6 +60,18 @@ class Masked:
         return [(self.values[number], number in self.quoted) for number in numbers]
 
 
+def _said_aside(match: re.Match[str], values: list[str], quoted: set[int]) -> str:
+    """ "Add to my calendar: Lunch at noon": what follows the colon is the text."""
+    lead, said = match.group("lead"), match.group("said").strip()
+    words = lead.split()
+    says = bool({"create", "send"} & set(verb_class(words[0]))) if words else False
+    if not says or not is_action(lead) or is_action(said) or "⟦" in said or _FOLLOWS.search(lead):
+        return match.group(0)
+    quoted.add(len(values))
+    values.append(said.rstrip(".") if said.count(".") == 1 else said)
+    return f"{lead} ⟦{len(values) - 1}⟧"
+
+
 def mask(text: str) -> Masked:
     """Put quoted texts, addresses, channels, paths and names with dots aside."""
     values: list[str] = []
@@ -64,5 +86,8 @@ def mask(text: str) -> Masked:
         values.append(match.group(0))
         return f"⟦{len(values) - 1}⟧"
 
+    text = text.replace("⟦", "[").replace("⟧", "]")  # The marks of the masks themselves.
+    text = _JSON.sub(aside_atom, text)
     text = _QUOTES.sub(aside_quote, text)
+    text = _SAID.sub(lambda match: _said_aside(match, values, quoted), text)
     return Masked(_ATOMS.sub(aside_atom, text), tuple(values), frozenset(quoted))

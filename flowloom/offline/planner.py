@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from flowloom.catalog.catalog import Catalog
 from flowloom.offline.choose import Search
 from flowloom.offline.composer import Composed, shared_composer
+from flowloom.offline.explaining import Explanation, explained
 from flowloom.offline.language import NOT_ENGLISH, is_english
-from flowloom.offline.plan import Call, If, Loop, Node, While
+from flowloom.offline.outlining import outline_step
 from flowloom.roles import Planned, PlanTask
+from flowloom.workflow.document import Document
 from flowloom.workflow.edits import (
     AddStep,
     Change,
@@ -18,10 +18,10 @@ from flowloom.workflow.edits import (
     ReplaceStep,
     SetValue,
     UnsetValue,
+    find_steps,
 )
 from flowloom.workflow.outline import (
     Outline,
-    OutlineBlock,
     OutlineEdit,
     OutlineStep,
     OutlineTrigger,
@@ -36,6 +36,14 @@ class OfflinePlanner:
 
     def __init__(self, catalog: Catalog, search: Search) -> None:
         self._composer = shared_composer(catalog, search)
+
+    def explain(self, request: str, document: Document | None = None) -> Explanation:
+        """Return what each stage makes of a request, or of a change of a document."""
+        if not is_english(request):
+            return Explanation(unsupported=(NOT_ENGLISH,))
+        if document is not None:
+            return explained(self._composer.change(request, document.data))
+        return explained(self._composer.compose(request))
 
     async def plan(self, task: PlanTask) -> Planned:
         """Return the outline for a task."""
@@ -58,7 +66,7 @@ def _of_workflow(composed: Composed) -> Outline:
         name=str(workflow.get("name", "")),
         summary=str(workflow.get("description", "")),
         trigger=OutlineTrigger(text=composed.trigger),
-        steps=tuple(map(_step, composed.nodes)),
+        steps=tuple(map(outline_step, composed.nodes)),
         assumptions=composed.assumptions,
         unsupported=composed.unsupported,
         questions=tuple(Question(text=text) for text in composed.questions),
@@ -66,48 +74,13 @@ def _of_workflow(composed: Composed) -> Outline:
 
 
 def _of_change(composed: Composed) -> Outline:
-    planned = {node.id: _step(node) for node in composed.nodes}
+    planned = {node.id: outline_step(node) for node in composed.nodes}
     return Outline(
         edits=tuple(_edit(change, planned) for change in composed.changes),
         assumptions=composed.assumptions,
         unsupported=composed.unsupported,
+        questions=tuple(Question(text=text) for text in composed.questions),
     )
-
-
-def _step(node: Node) -> OutlineStep:
-    match node:
-        case Call():
-            kind = "call" if node.component else "ask"
-            return OutlineStep(id=node.id, kind=kind, text=node.plain or node.said,
-                               service=node.service, quotes=_quotes(node))  # fmt: skip
-        case If():
-            labels = ["then", *(["elif"] * len(node.branches))]
-            blocks = [
-                OutlineBlock(
-                    label=label if branch.condition else "else",
-                    condition=branch.condition.text if branch.condition else "",
-                    steps=_steps(branch.steps),
-                )
-                for label, branch in zip(labels, node.branches, strict=False)
-            ]
-            return OutlineStep(id=node.id, kind="if", blocks=tuple(blocks))
-        case Loop():
-            do = OutlineBlock(label="do", steps=_steps(node.steps))
-            text = f"each {node.item} of {node.over.step or node.over.item}"
-            return OutlineStep(id=node.id, kind="for_each", text=text, blocks=(do,))
-        case While():
-            do = OutlineBlock(label="do", steps=_steps(node.steps))
-            return OutlineStep(id=node.id, kind="while", text=node.condition.text, blocks=(do,))
-
-
-def _steps(nodes: Sequence[Node]) -> tuple[OutlineStep, ...]:
-    return tuple(map(_step, nodes))
-
-
-def _quotes(node: Call) -> tuple[str, ...]:
-    import re
-
-    return tuple(re.findall(r'"([^"]*)"', node.said))
 
 
 def _edit(change: Change, planned: dict[str, OutlineStep]) -> OutlineEdit:
@@ -116,14 +89,16 @@ def _edit(change: Change, planned: dict[str, OutlineStep]) -> OutlineEdit:
             place = change.place
             where = "before" if place.before else "after" if place.after else "into"
             anchor = place.before or place.after or place.into
-            step_id = str(change.step.get("id", ""))
-            steps = (planned[step_id],) if step_id in planned else ()
+            inside = find_steps({"steps": [change.step]})
+            steps = tuple(planned[name] for name in inside if name in planned)
             return OutlineEdit(op="add", anchor=anchor, where=where if anchor else "end",
                                block=place.block, steps=steps)  # fmt: skip
         case RemoveStep():
             return OutlineEdit(op="remove", target=change.id)
         case ReplaceStep():
-            steps = tuple(list(planned.values())[:1])
+            inside = find_steps({"steps": [change.step]})
+            steps = tuple(planned[name] for name in inside if name in planned)
+            steps = steps or tuple(list(planned.values())[:1])
             return OutlineEdit(op="replace", target=change.id, steps=steps)
         case MoveStep():
             return OutlineEdit(op="move", target=change.id)

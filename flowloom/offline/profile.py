@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from flowloom.catalog.component import Component
+from flowloom.offline.input_names import name_of_input
 from flowloom.offline.lexicon import FUNCTION_WORDS, PREPOSITIONS, base_verb, singular, verb_class
 from flowloom.offline.schemas import Typed, kind_of_schema, list_in
 from flowloom.offline.shapes import shapes_taken
@@ -25,6 +26,10 @@ _WRAPPING = re.compile(
 _ID_VERBS = ("retrieve", "create", "update", "delete", "upsert", "copy", "download", "upload",
              "send", "invoke", "rename", "move", "share", "add", "publish", "put", "purge",
              "get", "patch", "post", "list", "search", "set")  # fmt: skip
+_NOUNS_TOO = frozenset(
+    ["text", "mail", "message", "email", "e-mail", "file", "list", "record", "copy"]
+)
+_PAGES = (".results", ".items", ".entries", ".data", ".values", ".records", ".rows")
 
 
 @dataclass(frozen=True)
@@ -38,8 +43,14 @@ class Profile:
         words: all content words of title, description, keywords and id.
         phrase: the noun phrase of what it works on, as the description says it.
         takes: shapes of values that its inputs take (``url``, ``path``, …).
-        first: the verb that its title or description begins with.
+        first: the verb that its title or description begins with; ``openings`` the words that
+            title and description begin with.
+        keywords: words that its author gives for it.
+        operation: the last part of its id, where that is one word.
         lists: whether it gives a list; None where its output is not described.
+        data: ``list`` or ``text`` where that is what it works on, whatever it is about.
+        tests: whether it takes a condition: a field, an operator and a value.
+        inputs: words for what it must be given; ``structures`` how many of that are objects.
     """
 
     id: str
@@ -52,7 +63,14 @@ class Profile:
     phrase: tuple[str, ...] = ()
     takes: frozenset[str] = frozenset()
     first: str = ""
+    openings: frozenset[str] = frozenset()
+    keywords: frozenset[str] = frozenset()
+    operation: str = ""
     lists: bool | None = None
+    data: str = ""
+    tests: bool = False
+    inputs: frozenset[str] = frozenset()
+    structures: int = 0
 
 
 def profile_of(component: Component) -> Profile:
@@ -61,7 +79,8 @@ def profile_of(component: Component) -> Profile:
     said = component.title or _telling(component)
     phrase = _object_phrase(said)
     service = set(_words(component.provider))
-    phrases = [[word for word in found if word not in service] or found for found in (noun, phrase)]
+    alternatives = [noun, phrase, *_alternatives(said)]
+    phrases = [[word for word in found if word not in service] or found for found in alternatives]
     texts = (component.title, _telling(component), " ".join(component.keywords))
     words = {word for text in texts for word in _words(text)}
     return Profile(
@@ -73,17 +92,57 @@ def profile_of(component: Component) -> Profile:
         objects=frozenset(word for found in phrases for word in found),
         words=frozenset(words | {word for found in phrases for word in found}),
         phrase=tuple(phrases[1] or phrases[0]),
-        takes=shapes_taken(component.inputs),
+        takes=shapes_taken(component.inputs) | _sql_taken(component),
         first=base_verb(said.split(" ", 1)[0]) if said else "",
-        lists=_gives_list(component),
+        openings=frozenset(text.split(" ", 1)[0].lower() for text in texts[:2] if text),
+        keywords=frozenset(_words(texts[2])),
+        operation=component.id.rpartition(".")[2].lower() if "." in component.id else "",
+        lists=_gives_list(component, said),
+        data=_works_on(component),
+        tests={"field", "operator"} <= set(component.inputs),
+        inputs=_named_inputs(component),
+        structures=sum(
+            kind_of_schema(component.inputs[name]) == "object" for name in component.required
+        ),
     )
 
 
-def _gives_list(component: Component) -> bool | None:
+def _gives_list(component: Component, said: str) -> bool | None:
+    """Whether the output is a list, or a page of one; a single thing may hold lists too."""
     if not component.output or "type" not in component.output:
         return None
     found = list_in(Typed("", component.output))
-    return found is not None and kind_of_schema(found.schema) == "array"
+    if found is None or kind_of_schema(found.schema) != "array":
+        return False
+    if kind_of_schema(component.output) == "array":
+        return True
+    if re.match(r"\w+ (?:one|my|the)?\s*\w+s\b", said) or found.expression.endswith(_PAGES):
+        return True
+    return not re.match(r"\w+ (?:a|an|one)\b", said)
+
+
+def _sql_taken(component: Component) -> frozenset[str]:
+    if not any(schema.get("format") == "sql" for schema in component.inputs.values()):
+        return frozenset()
+    return frozenset({"sql-read" if component.effect == "read" else "sql-write"})
+
+
+def _named_inputs(component: Component) -> frozenset[str]:
+    """ "Fetch the link": what it is given may stand for what it does it to."""
+    if component.kind == "transform":
+        return frozenset()
+    means = [name_of_input(name, component.inputs[name]) for name in component.required[:1]]
+    return frozenset(word for item in means for word in (*item.short, *item.others) if word)
+
+
+def _works_on(component: Component) -> str:
+    for name in component.required:
+        kind = kind_of_schema(component.inputs[name])
+        if kind == "array":
+            return "list"
+        if kind == "string" and name in ("text", "html", "markdown"):
+            return "text"
+    return ""
 
 
 def _telling(component: Component) -> str:
@@ -108,7 +167,9 @@ def _verbs(operation: list[str], said: str) -> frozenset[str]:
     for verb in _ID_VERBS:
         if first == verb or (len(first) > len(verb) + 3 and first.startswith(verb)):
             return frozenset({"create", "update"} if verb == "upsert" else verb_class(verb))
-    found = next((base_verb(word) for word in said.split()[:3] if base_verb(word)), "")
+    opening = said.split()[:3]
+    verbs = [word for word in opening[1:] if base_verb(word) and word.lower() not in _NOUNS_TOO]
+    found = next((base_verb(word) for word in [*opening[:1], *verbs] if base_verb(word)), "")
     return frozenset((*verb_class(first), *verb_class(found)))
 
 
@@ -127,6 +188,14 @@ def _object_phrase(said: str) -> list[str]:
             break
         kept.append(word)
     return _content(" ".join(kept[:6]))
+
+
+def _alternatives(said: str) -> list[list[str]]:
+    """ "Fetch a web page or API": two things that it may work on."""
+    first, joined, second = said.split(".")[0].partition(" or ")
+    if not joined or len(first.split()) < 2:
+        return []
+    return [_object_phrase(first), _content(re.split(r"\b(?:of|in|to|for)\b", second)[0])]
 
 
 def _content(text: str) -> list[str]:
@@ -176,7 +245,7 @@ class Services:
             heads: nouns that are the object of an action: half as telling ("the teams").
         """
         raw = re.findall(r"[A-Za-z0-9]+", text)
-        said = {word.lower(): word for word in raw}
+        said = {**_joined(text), **{word.lower(): word for word in raw}}
         pairs = {a.lower() + b.lower() for a, b in pairwise(raw)}
         prefixes = [word for word in said if len(word) >= 3 and word not in self._tokens]
         found: dict[str, float] = {}
@@ -201,9 +270,16 @@ class Services:
         return frozenset(self._weights.get(provider, ())) | also
 
 
+def _joined(text: str) -> dict[str, str]:
+    """Words with a hyphen written together, in the singular: "e-mails" is "email"."""
+    words = re.findall(r"[A-Za-z0-9]+-[A-Za-z0-9]+", text)
+    return {singular(word.replace("-", "").lower()): word for word in words}
+
+
 def _match(token: str, said: Mapping[str, str], pairs: set[str], heads: frozenset[str]) -> float:
     if token in said:
         is_object = singular(token) in heads and not said[token][0].isupper()
+        is_object = is_object or ("-" in said[token] and said[token].islower())
         return 0.5 if is_object else 1.0
     if token in pairs:
         return 1.0

@@ -22,7 +22,9 @@ class Known:
 
     Attributes:
         nouns: what it is called, in the singular; ``plural`` whether it is a list.
-        depth: the blocks it stands in, outermost first, by identity.
+        block: the block it stands in, by identity.
+        also: what its component calls the items; ``component`` what produced it.
+        holds: what a file that was read is called to hold ("users.json").
     """
 
     reference: Reference
@@ -32,6 +34,8 @@ class Known:
     block: int = 0
     action: Action | None = None
     also: frozenset[str] = frozenset()
+    component: str = ""
+    holds: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -95,10 +99,13 @@ class References:
             points = 2 * (wanted[-1] in known.nouns[-1:]) + len(set(wanted) & set(known.nouns))
             if best is None or points >= best[0]:
                 best = (points, known)
-        return best[1] if best else self._listing(wanted)
+        return best[1] if best else self._listing(wanted, plural=plural)
 
-    def _listing(self, wanted: list[str]) -> Known | None:
+    def _listing(self, wanted: list[str], *, plural: bool) -> Known | None:
         """Return the latest list whose component says what its items are ("its rows")."""
+        held = (known for known in reversed(self.known) if wanted[-1] in known.holds)
+        if plural and (found := next(held, None)) is not None:
+            return found
         items = {wanted[-1], "item", "one"} & {wanted[-1]}
         lists = (k for k in reversed(self.known) if items & (k.also | {"item", "one", "result"}))
         return next((known for known in lists if known.also), None)
@@ -120,8 +127,16 @@ class References:
             if plural:
                 lists = [known for known in self.known if known.plural]
                 return lists[-1] if lists else self._latest()
-            return self._latest()
+            return self._not_sent(action) or self._latest()
         return None
+
+    def _not_sent(self, action: Action) -> Known | None:
+        """ "Mail its title and close it": what is changed is no message that has just been sent."""
+        if not {"update", "delete"} & set(verb_class(action.verb)):
+            return None
+        return next(
+            (k for k in reversed(self.known) if k.action is None or not _is_sent(k.action)), None
+        )
 
     def _with_antecedent(self, action: Action, about: Known | None) -> Action:
         if about is None or not action.pronoun or not about.nouns:
@@ -146,6 +161,10 @@ class References:
             for head in profile.heads
             if "create" in profile.verbs and head not in FUNCTION_WORDS
         } - {"copy", "update", "list", "file", "object", "share"}
+
+
+def _is_sent(action: Action) -> bool:
+    return "send" in verb_class(action.verb) or action.verb in ("log", "append", "write")
 
 
 def _related(wanted: list[str], known: Known) -> bool:

@@ -11,6 +11,7 @@ from flowloom.offline.classify import classify
 from flowloom.offline.editing import Editing
 from flowloom.offline.existing import ExistingStep, opposite
 from flowloom.offline.lexicon import base_verb
+from flowloom.offline.rewiring import bridged
 from flowloom.workflow.edits import (
     MoveStep,
     Place,
@@ -48,7 +49,7 @@ class Removing(Editing):
         removed = self._removed_by(rest, condition)
         if not removed:
             # "Delete the label" may be a new action; "do not …" never is.
-            return not re.match(r"(?:remove|delete|cancel|drop|stop|skip)\b", text, re.I)
+            return not re.match(r"(?:remove|delete|cancel|drop|stop)\b", text, re.I)
         self._take_away(removed)
         if others:
             self._besides(others.group(1), removed)
@@ -67,6 +68,7 @@ class Removing(Editing):
             plain = self.nester.plain(part)
             action = self._action(plain)
             step = self.existing.match(action, plain, verb=bool(action.verb))
+            step = step or self.step_of(part)
             if step is not None:
                 found.append(step)
         if not found and (inner or condition):
@@ -109,6 +111,9 @@ class Removing(Editing):
             if step.id not in self.removed:
                 self.removed.add(step.id)
                 self.removed.update(inner.id for inner in self.existing.inside(step.id))
+                index = self.existing.steps.index(step)
+                behind = [item for item in self.existing.steps[index + 1 :] if item not in steps]
+                self.changes += bridged(step, behind, self.existing.catalog)
                 self.changes.append(RemoveStep(id=step.id))
         for step in steps:
             if step.holder and step.holder not in self.removed:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flowloom.offline import edit_forms as forms
 from flowloom.offline.actions import Action, is_action
 from flowloom.offline.classify import Sentence
 from flowloom.offline.editing import Editing
 from flowloom.offline.existing import Existing, ExistingStep
+from flowloom.offline.input_names import is_main_text
 from flowloom.offline.lexicon import base_verb, words_of
 from flowloom.offline.plan import Call, Node
-from flowloom.workflow.edits import (
-    ReplaceStep,
-)
+from flowloom.workflow.edits import ReplaceStep, SetValue
 
 __all__ = ["Replacing"]
 
@@ -83,7 +83,9 @@ class Replacing(Editing):
             action = self._as_the_target_does(target, action, plain)
             plain = " ".join((action.verb, *action.nouns, plain))
         call = self._call_for(action, plain, new)
-        [step] = self.renderer.steps([call])
+        self.renderer.implies = False
+        [step] = self._rendered(call, target)
+        self.renderer.implies = True
         if f"steps.{target.id}." in json.dumps(self.existing.data):
             step["id"] = target.id  # what refers to it goes on to do so
         kept = {
@@ -96,10 +98,62 @@ class Replacing(Editing):
         for name in declared:
             if name in (target.data.get("with") or {}):
                 given[name] = target.data["with"][name]
+        kept |= self._same_text(target, ExistingStep("", step))
         if given or kept:
             step["with"] = {**given, **kept}
+        self._forget_unused(step)
+        if step["uses"] == target.data.get("uses") if "uses" in step else False:
+            self._set_differing(target, step)
+            return
         self.nodes.append(call)
         self.changes.append(ReplaceStep(id=target.id, step=step))
+
+    def _set_differing(self, target: ExistingStep, step: dict[str, Any]) -> None:
+        """The same component with other inputs: only these are set."""
+        before = target.data.get("with") or {}
+        for name, value in (step.get("with") or {}).items():
+            if before.get(name) != value:
+                self.changes.append(SetValue(id=target.id, path=f"with.{name}", value=value))
+
+    def _forget_unused(self, step: dict[str, Any]) -> None:
+        """What the old step gave need not be declared or assumed."""
+        written = json.dumps(step)
+        for name in [item for item in self.renderer.inputs if f"inputs.{item} " not in written]:
+            if f"inputs.{name}" not in json.dumps([c.model_dump() for c in self.changes]):
+                del self.renderer.inputs[name]
+                self.renderer.assumptions[:] = [
+                    text for text in self.renderer.assumptions
+                    if f"the workflow's input {name!r}" not in text
+                ]  # fmt: skip
+
+    def _rendered(self, call: Call, target: ExistingStep) -> list[dict[str, Any]]:
+        """Write the new step; what stands behind the old one cannot be referred to."""
+        ids = [step.id for step in self.existing.steps]
+        later = set(ids[ids.index(target.id) :])
+        known = self.renderer.outputs
+        self.renderer.outputs = {name: v for name, v in known.items() if name not in later}
+        steps = self.renderer.steps([call])
+        self.renderer.outputs = {**known, **self.renderer.outputs}
+        return steps
+
+    def _same_text(self, target: ExistingStep, new: ExistingStep) -> dict[str, Any]:
+        """What was said is said by the new step too, where the words give it no other text."""
+        old = self.existing.catalog.get(str(target.data.get("uses", "")))
+        component = self.existing.catalog.get(str(new.data.get("uses", "")))
+        if old is None or component is None:
+            return {}
+        texts = [
+            value
+            for name, value in (target.data.get("with") or {}).items()
+            if name in old.inputs and is_main_text(name, old.inputs[name])
+        ]
+        given = new.data.get("with") or {}
+        open_texts = [
+            name
+            for name in component.required
+            if is_main_text(name, component.inputs[name]) and "${{" in str(given.get(name, "${{"))
+        ]
+        return {open_texts[0]: texts[-1]} if len(open_texts) == 1 and texts else {}
 
     def _as_the_target_does(self, target: ExistingStep, action: Action, plain: str) -> Action:
         profile = self.existing.chooser.profiles.get(str(target.data.get("uses", "")))

@@ -3,71 +3,35 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache
-from zoneinfo import available_timezones
+from dataclasses import dataclass, replace
 
-from flowloom.offline.lexicon import NUMBERS
+from flowloom.offline.clock import PARTS, TIME, Clock, clock_of, zone_at, zone_in
+from flowloom.offline.rhythm import Rhythm, days_in, rhythms
 
-__all__ = ["Schedule", "find_schedule"]
+__all__ = ["Schedule", "changed_schedule", "daily", "find_schedule", "zone_in"]
 
-_DAYS = {"sunday": "0", "monday": "1", "tuesday": "2", "wednesday": "3", "thursday": "4",
-         "friday": "5", "saturday": "6", "weekday": "1-5", "working day": "1-5",
-         "workday": "1-5", "business day": "1-5", "weekend": "0,6"}  # fmt: skip
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "tenth": 10,
-             "fifteenth": 15, "twentieth": 20}  # fmt: skip
-_DAY = "(?:sunday|monday|tuesday|wednesday|thursday|friday|saturday)s?"
-_NUMBER = r"(\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-_TIME = (
-    r"(?:(?:at|by)\s+)?(?:(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?\s*(?P<half>a\.?m\.?|p\.?m\.?)?"
-    r"|(?P<word>noon|midnight)"
-    r"|(?P<named>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-    r"(?:\s*(?P<half2>a\.?m\.?|p\.?m\.?)|\s+o'?clock)?)"
+_TIMES = (
+    rf"{TIME}(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+(?:at\s+)?)(?:{TIME}|\d{{1,2}}(?![\w:]"
+    rf"|\s*[a-z]*\s*(?:minutes|times))))*"
 )
-_AT = re.compile(
-    rf"^[,\s]*(?:at|by)\s+{_TIME.replace('(?:(?:at|by)' + chr(92) + 's+)?', '')}", re.I
+_AT = re.compile(rf"(?:at|by|around|about|from)\s+(?:about\s+|around\s+)?(?P<times>{_TIMES})", re.I)
+_BARE = re.compile(rf"(?P<times>{_TIMES})", re.I)
+_PART = re.compile(
+    r"(?:in\s+the\s+|at\s+)?(?P<part>morning|afternoon|evening|night|midday|lunchtime)s?\b", re.I
 )
-_PART = re.compile(r"^[,\s]*(?:in the\s+)?(morning|evening|afternoon|night)\b", re.I)
-_ZONE = re.compile(
-    r"^[,\s]*(?:in\s+|,\s*)?(?P<zone>UTC|GMT|CET|[A-Z][a-z]+(?:[ _/][A-Z][a-z]+)*)(?:\s+time)?\b"
-)
-_EVERY_N = re.compile(
-    rf"\bevery\s+{_NUMBER}?\s*(minute|hour|day|week|month)s?\b|\b(hourly|daily|weekly|monthly)\b"
-    r"|\b(?:once|twice)\s+(?:a|per|each)\s+(hour|day|week|month)\b|\beach\s+(hour|day|week|month)\b",
+_BETWEEN = re.compile(
+    rf"(?:between|from)\s+(?P<low>{TIME}|\d{{1,2}})\s+(?:and|to|until|till|-)\s+"
+    rf"(?P<high>{TIME}|\d{{1,2}})"
+    r"|(?:during|in|within)\s+(?:the\s+)?(?P<office>(?:office|business|working|work)\s+hours)",
     re.I,
 )
-_EVERY_PART = re.compile(r"\b(?:every|each)\s+(morning|evening|afternoon|night)\b", re.I)
-_EVERY_DAY = re.compile(
-    rf"\b(?:every|each|on|all)\s+((?:{_DAY}|weekdays?|working days?|workdays?|business days?|"
-    rf"weekends?)(?:(?:,\s*|\s+and\s+|,\s+and\s+)(?:{_DAY}))*)\b",
+_MINUTE = re.compile(
+    r"(?:at\s+)?(?::(?P<a>\d\d)|(?P<b>\d{1,2})\s+minutes\s+past(?:\s+(?:the|every|each)\s+hour)?"
+    r"|(?P<c>half|quarter)\s+past(?:\s+(?:the|every|each)\s+hour)?)(?!\s*\d)",
     re.I,
 )
-_MONTH_DAY = re.compile(
-    r"\b(?:on|every|each)\s+(?:the\s+)?(\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth|tenth"
-    r"|fifteenth|twentieth)(?:\s+day)?\s+of\s+(?:each|every|the|a)\s+month\b",
-    re.I,
-)
-_LEADING_AT = re.compile(r"^(?:at|by)\s+\S+(?:\s*[ap]\.?m\.?)?(?:\s+in\s+[A-Z]\w+)?\s+$", re.I)
-_PARTS = {"morning": 8, "afternoon": 14, "evening": 18, "night": 22}
-_COMMON_ZONES = {"new york": "America/New_York", "los angeles": "America/Los_Angeles",
-                 "utc": "UTC", "gmt": "UTC", "cet": "Europe/Paris", "eastern": "America/New_York",
-                 "pacific": "America/Los_Angeles", "san francisco": "America/Los_Angeles",
-                 "beijing": "Asia/Shanghai", "washington": "America/New_York",
-                 "munich": "Europe/Berlin", "mumbai": "Asia/Kolkata"}  # fmt: skip
+_PART_OF: dict[int | None, str] = {14: "afternoon", 18: "evening", 22: "night"}
+_GAP = re.compile(r"[\s,;(]*(?:(?:and|on|of|then|exactly|sharp|precisely)\s+)*", re.I)
 
 
 @dataclass(frozen=True)
@@ -76,8 +40,9 @@ class Schedule:
 
     Attributes:
         start, end: where it stands.
-        cron: five fields; ``timezone`` an IANA name, empty if none is said.
-        assumed: what had to be assumed, empty if all was said.
+        cron: five fields, empty where no cron expression says it; ``timezone`` an IANA name,
+            empty if none is said.
+        assumed: what had to be assumed, or why there is no expression.
     """
 
     words: str
@@ -89,129 +54,202 @@ class Schedule:
 
 
 @dataclass(frozen=True)
-class _Found:
+class _Said:
+    """What stands around a rhythm: times of day, hours between which, a part of the day, a zone."""
+
     start: int
     end: int
-    day: str  # day of month, month, day of week
-    hour: int | None = None
-    cron: str = ""
+    times: tuple[Clock, ...] = ()
+    part: str = ""
+    between: tuple[int, int] | None = None
+    minute: int | None = None
+    zone: str = ""
+    more: tuple[Rhythm, ...] = ()
 
 
 def find_schedule(text: str) -> Schedule | None:
     """Return the first schedule that a text says, or None."""
-    found = _rhythm(text)
-    if found is None:
+    found = rhythms(text)
+    if not found:
         return None
-    start, end = found.start, found.end
-    before = re.search(
-        r"(?:^|\s)(?:at|by)\s+(?P<t>(?:\d{1,2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?|noon|midnight))\s*,?\s*$",
-        text[:start],
-        re.I,
-    )
-    at = _AT.match(text[end:])
-    hour, minute = _clock(at) if at else (found.hour, 0)
-    if at:
-        end += at.end()
-    elif before:
-        at = _AT.match(" at " + before.group("t"))
-        hour, minute = _clock(at) if at else (None, 0)
-        start = before.start()
-    if part := _PART.match(text[end:]):
-        end += part.end()
-        hour = _in_part(hour, part.group(1))
-    zone, length = _zone(text[end:])
-    cron, assumed = _cron(found, hour, minute)
-    end += length
-    return Schedule(text[start:end].strip(" ,"), start, end, cron, zone, assumed)
+    first = found[0]
+    said = _around(text, _Said(first.start, first.end), found[1:], first)
+    rhythm = _joined(first, said.more)
+    cron, assumed = _cron(rhythm, said)
+    notes = " ".join(note for note in (rhythm.assumed, assumed) if note)
+    return Schedule(
+        text[said.start : said.end].strip(" ,;("), said.start, said.end, cron, said.zone,
+        rhythm.unable or notes,
+    )  # fmt: skip
 
 
-def _rhythm(text: str) -> _Found | None:
-    if match := _MONTH_DAY.search(text):
-        word = match.group(1).lower()
-        day = _ORDINALS.get(word) or int(re.sub(r"\D", "", word))
-        return _Found(match.start(), match.end(), f"{day} * *")
-    if match := _EVERY_DAY.search(text):
-        if match.group(0).lower().startswith(("on ", "all ")) and not _is_repeated(match.group(1)):
-            return None
-        return _Found(match.start(), match.end(), f"* * {_days(match.group(1))}")
-    if match := _EVERY_PART.search(text):
-        return _Found(match.start(), match.end(), "* * *", hour=_PARTS[match.group(1).lower()])
-    return _interval(_EVERY_N.search(text))
+def _around(text: str, said: _Said, others: list[Rhythm], first: Rhythm) -> _Said:
+    """Take in what stands right behind and right before the rhythm, step by step."""
+    before: _Said | None = None
+    while before != said:
+        before = said
+        said = _behind(text, said, others, first)
+        said = _in_front(text, said)
+    return said
 
 
-def _is_repeated(days: str) -> bool:
-    return days.lower().rstrip().endswith("s")
-
-
-def _days(words: str) -> str:
-    names = re.findall(r"[a-z]+(?: day)?", words.lower())
-    found = [_DAYS[name.rstrip("s")] for name in names if name.rstrip("s") in _DAYS]
-    return ",".join(dict.fromkeys(found))
-
-
-def _interval(match: re.Match[str] | None) -> _Found | None:
-    if match is None:
-        return None
-    number, unit, adverb, once, each = match.groups()
-    count = (NUMBERS.get(number.lower()) or int(number)) if number else 1
-    named = {"hourly": "hour", "daily": "day", "weekly": "week", "monthly": "month"}
-    unit = (unit or once or each or named[adverb.lower()]).lower()
-    start, end = match.start(), match.end()
-    if unit == "minute":
-        return _Found(start, end, "", cron=f"*/{count} * * * *" if count > 1 else "* * * * *")
-    if unit == "hour":
-        return _Found(start, end, "", cron=f"0 */{count} * * *" if count > 1 else "0 * * * *")
-    step = f"*/{count}" if count > 1 else "*"
-    days = {"day": f"{step} * *", "week": "* * 1", "month": f"1 {step} *"}
-    return _Found(start, end, days[unit])
-
-
-def _clock(match: re.Match[str]) -> tuple[int, int]:
-    if word := match.group("word"):
-        return (12, 0) if word.lower() == "noon" else (0, 0)
-    named = match.group("named")
-    hour = NUMBERS[named.lower()] if named else int(match.group("hour"))
-    half = (match.group("half") or match.group("half2") or "").lower()[:1]
-    if half:
-        hour = hour % 12 + (12 if half == "p" else 0)
-    return hour % 24, int(match.group("minute") or 0)
-
-
-def _in_part(hour: int | None, part: str) -> int:
-    if hour is None:
-        return _PARTS[part.lower()]
-    return hour + 12 if part.lower() != "morning" and hour < 12 else hour
-
-
-def _zone(text: str) -> tuple[str, int]:
-    match = _ZONE.match(text)
-    if match is None:
-        return "", 0
-    words = match.group("zone")
-    for count in range(len(words.split()), 0, -1):
-        name = " ".join(words.split()[:count])
-        zone = _zones().get(name.lower())
+def _behind(text: str, said: _Said, others: list[Rhythm], first: Rhythm) -> _Said:
+    gap = _GAP.match(text[said.end :])
+    at = said.end + (gap.end() if gap else 0)
+    rest = text[at:]
+    for other in others:
+        if other not in said.more and at - 4 <= other.start <= at and not other.hours:
+            return replace(said, end=other.end, more=(*said.more, other))
+    if said.between is None and (match := _BETWEEN.match(rest)) and (span := _span(match)):
+        return replace(said, end=at + match.end(), between=span)
+    if first.hours and said.minute is None and (match := _MINUTE.match(rest)):
+        return replace(said, end=at + match.end(), minute=_minute_of(match))
+    if not said.times and not first.hours:
+        match = _AT.match(rest) or _BARE.match(rest)
+        if match and (times := _clocks(match.group("times"), said.part)):
+            return replace(said, end=at + match.end(), times=times)
+    if not said.part and (match := _PART.match(rest)) and not first.hours:
+        part = match.group("part").lower()
+        return replace(said, end=at + match.end(), part=part, times=_in_part(said.times, part))
+    if not said.zone:
+        zone, length = zone_at(text[said.end :])
         if zone:
-            end = match.start("zone") + len(name)
-            extra = re.match(r"\s+time\b", text[end:])
-            return zone, end + (extra.end() if extra else 0)
-    return "", 0
+            return replace(said, end=said.end + length, zone=zone)
+    return said
 
 
-@cache
-def _zones() -> dict[str, str]:
-    """Time zones by city, and by their own names."""
-    found: dict[str, str] = {}
-    for name in sorted(available_timezones()):
-        if "/" in name and not name.startswith(("Etc/", "SystemV/", "posix/", "right/")):
-            found.setdefault(name.rpartition("/")[2].replace("_", " ").lower(), name)
-            found[name.lower()] = name
-    return {**found, **_COMMON_ZONES}
+def _in_front(text: str, said: _Said) -> _Said:
+    before = text[: said.start]
+    if not said.times and not said.part:
+        match = re.search(
+            rf"(?:^|(?<=[\s,;(]))(?:at|by)?\s*(?P<times>{_TIMES})(?P<zone>\s+[A-Z]\w+"
+            rf"(?:\stime)?)?[\s,]*(?:on\s+|of\s+)?$",
+            before,
+            re.I,
+        )
+        if match and re.match(
+            r"\s*(?:at|by)\b|.*(?:[ap]\.?m|:\d\d|noon|midnight|o'clock)", match.group(0), re.I
+        ):
+            times = _clocks(match.group("times"), "")
+            zone = zone_at(match.group("zone") or "")[0]
+            if times:
+                return replace(said, start=match.start(), times=times, zone=said.zone or zone)
+    return said
 
 
-def _cron(found: _Found, hour: int | None, minute: int) -> tuple[str, str]:
-    if found.cron:
-        return found.cron, ""
-    if hour is None:
-        return f"0 9 {found.day}", "The request names no time of day: 9:00 is assumed."
-    return f"{minute} {hour} {found.day}", ""
+def _span(match: re.Match[str]) -> tuple[int, int] | None:
+    if match.group("office"):
+        return 9, 17
+    low, high = clock_of(match.group("low")), clock_of(match.group("high"))
+    if low is None or high is None:
+        return None
+    late = high[0] + 12 if high[0] <= low[0] and high[0] < 12 else high[0]
+    return low[0], late
+
+
+def _minute_of(match: re.Match[str]) -> int:
+    word = (match.group("c") or "").lower()
+    return {"half": 30, "quarter": 15}.get(word) or int(match.group("a") or match.group("b"))
+
+
+def _clocks(words: str, part: str) -> tuple[Clock, ...]:
+    found = [clock_of(item) for item in re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+(?:at\s+)?", words)]
+    times = tuple(item for item in found if item is not None)
+    return _in_part(times, part) if len(times) == len(found) else ()
+
+
+def _in_part(times: tuple[Clock, ...], part: str) -> tuple[Clock, ...]:
+    if part not in ("afternoon", "evening", "night"):
+        return times
+    first = 6 if part == "night" else 1
+    return tuple((hour + 12 if first <= hour < 12 else hour, minute) for hour, minute in times)
+
+
+def _joined(first: Rhythm, others: tuple[Rhythm, ...]) -> Rhythm:
+    """ "every 15 minutes on weekdays", "daily, Monday to Friday": two rhythms say one."""
+    for other in others:
+        fields = [b if a == "*" or (a == "1" and b != "*") else a
+                  for a, b in zip(first.days.split(), other.days.split(), strict=True)]  # fmt: skip
+        first = replace(first, days=" ".join(fields), hour=first.hour or other.hour,
+                        assumed=first.assumed or other.assumed,
+                        unable=first.unable or other.unable)  # fmt: skip
+    return first
+
+
+def _cron(rhythm: Rhythm, said: _Said) -> tuple[str, str]:
+    if rhythm.unable:
+        return "", ""
+    if rhythm.hours:
+        minute, hour = rhythm.hours
+        minute = str(said.minute) if said.minute is not None and minute == "0" else minute
+        if said.between:
+            low, high = said.between
+            high = high - 1 if minute.startswith("*/") else high
+            step = hour.partition("/")[2]
+            hour = f"{low}-{high}" + (f"/{step}" if step else "")
+        return f"{minute} {hour} {rhythm.days}", ""
+    if said.times:
+        times = _in_part(said.times, _PART_OF.get(rhythm.hour, ""))
+        minutes = sorted({minute for _, minute in times})
+        hours = sorted({hour for hour, _ in times})
+        if len(minutes) * len(hours) != len(set(times)):
+            return "", "One schedule cannot name these times of day."
+        named = [",".join(map(str, numbers)) for numbers in (minutes, hours)]
+        return f"{named[0]} {named[1]} {rhythm.days}", ""
+    hour = PARTS.get(said.part, rhythm.hour)
+    if hour is not None:
+        return f"0 {hour} {rhythm.days}", f"No hour is said: {hour}:00 is assumed."
+    return f"0 9 {rhythm.days}", "The request names no time of day: 9:00 is assumed."
+
+
+def daily(words: str) -> Schedule | None:
+    """Return the schedule of a bare time of day, "at midnight", which is taken to be every day."""
+    match = re.fullmatch(rf"at\s+{TIME}", words.strip(), re.I)
+    found = find_schedule(f"every day {words.strip()}") if match else None
+    said = f"{words.strip()!r} is taken to be every day."
+    return replace(found, words=words, assumed=said) if found else None
+
+
+def changed_schedule(words: str, cron: str) -> str | None:
+    """Return a cron expression changed as words say: another time of day, other days, or both.
+
+    "at 7:30, weekends included" changes the time and drops the restriction to weekdays. None where
+    the words say neither.
+    """
+    week = _changed_days(words)
+    whole = find_schedule(words) if week != "*" else None
+    if whole is not None and whole.cron and (whole.assumed == "" or _BARE.search(words)):
+        return whole.cron
+    fields = cron.split()
+    if len(fields) != 5:
+        return None
+    match = _AT.search(words) or re.search(
+        r"\b(?P<times>\d{1,2}:\d\d(?:\s*[ap]m)?|noon|midnight|\d{1,2}\s*[ap]\.?m)", words, re.I
+    )
+    times = _clocks(match.group("times"), "") if match else ()
+    if times:
+        fields[0], fields[1] = str(times[0][1]), str(times[0][0])
+    if week is not None:
+        fields[4] = week
+    if whole is not None and whole.cron:
+        fields[2:] = whole.cron.split()[2:]
+    return " ".join(fields) if times or week is not None or whole is not None else None
+
+
+def _changed_days(words: str) -> str | None:
+    if re.search(
+        r"\bweek-?ends?,?\s+(?:included|too|as well|also)|including\s+"
+        r"(?:the\s+)?week-?ends?|\bevery day\b",
+        words,
+        re.I,
+    ):
+        return "*"
+    if re.search(
+        r"\b(?:not|except|without|skip)\b.{0,12}\bweek-?ends?\b|\bonly on week-?days\b", words, re.I
+    ):
+        return "1-5"
+    match = re.search(
+        r"\b(?:only\s+)?on\s+([A-Z]\w+days?(?:(?:,\s*|\s+and\s+)[A-Z]\w+days?)*)", words
+    )
+    days = days_in(match.group(1)) if match else set[int]()
+    return ",".join(str(day) for day in sorted(days)) or None

@@ -9,7 +9,16 @@ from typing import Any, TypeAlias
 
 from flowloom.offline.lexicon import singular
 
-__all__ = ["Typed", "field_named", "is_open", "item_of", "kind_of_schema", "list_in", "text_of"]
+__all__ = [
+    "Typed",
+    "field_named",
+    "gives_a_list",
+    "is_open",
+    "item_of",
+    "kind_of_schema",
+    "list_in",
+    "text_of",
+]
 
 Schema: TypeAlias = Mapping[str, Any]
 
@@ -28,7 +37,10 @@ class Typed:
         """Return a field of the value."""
         simple = re.fullmatch(r"[A-Za-z_]\w*", name)
         path = f"{self.expression}.{name}" if simple else f'{self.expression}["{name}"]'
-        return Typed(path, _properties(self.schema).get(name, {}))
+        known = _properties(self.schema)
+        others = self.schema.get("additionalProperties")
+        rest = others if isinstance(others, dict) and name not in known else {}
+        return Typed(path, known.get(name, rest))
 
 
 def kind_of_schema(schema: Schema) -> str:
@@ -95,6 +107,24 @@ def list_in(value: Typed) -> Typed | None:
         if kind_of_schema(schema) == "array"
     ]  # fmt: skip
     return value.field(lists[0]) if lists else None
+
+
+_IDENTITY = ("id", "number", "key", "sha", "uid", "iid")
+
+
+def gives_a_list(value: Typed) -> bool:
+    """Return whether a value is a list, or an answer that is there to hold one.
+
+    A thing of its own (it has an ``id`` or a ``number``) with a list among its fields is none.
+    """
+    if value.schema.get("x-same-as"):
+        return True
+    kind = kind_of_schema(value.schema)
+    if kind != "object":
+        return kind == "array"
+    found = list_in(value)
+    single = any(name in _properties(value.schema) for name in _IDENTITY)
+    return not single and found is not None and kind_of_schema(found.schema) == "array"
 
 
 def item_of(value: Typed, name: str) -> Typed:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-__all__ = ["noun_of", "shape_of", "shapes_of", "shapes_taken"]
+__all__ = ["EXTENSIONS", "noun_of", "shape_of", "shapes_of", "shapes_taken"]
 
 _FORMS = {
     "url": re.compile(r"https?://\S+\Z"),
@@ -15,24 +15,34 @@ _FORMS = {
     "path": re.compile(r"(?:~|\.{0,2})?/\S*\Z|[\w*.-]+\.[A-Za-z][A-Za-z0-9]{1,4}\Z"),
     "repository": re.compile(r"[\w.-]+/[\w.-]+\Z"),
 }
-_EXTENSIONS = frozenset(
+EXTENSIONS = frozenset(
     [
         *("csv", "json", "yaml", "yml", "xml", "html", "htm", "txt", "md", "pdf", "zip", "log"),
         *("png", "jpg", "jpeg", "gif", "xlsx", "docx", "tsv", "sql", "db", "py", "toml", "ini"),
     ]
 )
+_FILE_FORMS = {"csv": "csv", "json": "json", "yaml": "yaml", "yml": "yaml", "xml": "xml",
+               "md": "markdown", "html": "html", "htm": "html"}  # fmt: skip
+_SQL = re.compile(r"\s*(?:(?P<read>select|with)|insert|update|delete|create|drop|alter)\s", re.I)
 
 
 def shape_of(value: str) -> str:
     """Return what a value looks like, empty for plain words and names such as ``Example.com``."""
     found = next((name for name, form in _FORMS.items() if form.match(value)), "")
-    is_name = found == "path" and "/" not in value and _extension(value) not in _EXTENSIONS
+    is_name = found == "path" and "/" not in value and _extension(value) not in EXTENSIONS
     return "" if is_name else found
 
 
 def shapes_of(values: Iterable[str]) -> frozenset[str]:
-    """Return the shapes of several values."""
-    return frozenset(found for value in values if (found := shape_of(value)))
+    """Return the shapes of several values; for a file of data also its form, as ``.csv``."""
+    known = list(values)
+    forms = {f".{_FILE_FORMS[end]}" for item in known if (end := _extension(item)) in _FILE_FORMS}
+    sql = {_sql(match) for item in known if (match := _SQL.match(item))}
+    return frozenset(found for value in known if (found := shape_of(value))) | forms | sql
+
+
+def _sql(match: re.Match[str]) -> str:
+    return "sql-read" if match.group("read") else "sql-write"
 
 
 def _extension(value: str) -> str:
@@ -43,7 +53,7 @@ def noun_of(value: str) -> str:
     """Return a noun for a value that stands where a noun would: "read ⟦sales.csv⟧"."""
     shape, extension = shape_of(value), _extension(value)
     if shape == "url":
-        return "file" if extension in _EXTENSIONS - {"html", "htm", "json"} else "web page"
+        return "file" if extension in EXTENSIONS - {"html", "htm", "json"} else "web page"
     if shape == "path":
         return (
             f"{extension} file"

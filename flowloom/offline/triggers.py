@@ -11,7 +11,7 @@ from flowloom.catalog.component import Component
 from flowloom.offline.fill import Filler
 from flowloom.offline.lexicon import FUNCTION_WORDS, singular, word_set, words_of
 from flowloom.offline.masking import Masked
-from flowloom.offline.schedule import find_schedule
+from flowloom.offline.schedule import daily, find_schedule
 
 __all__ = ["FoundTrigger", "find_trigger"]
 
@@ -40,11 +40,13 @@ class FoundTrigger:
 def find_trigger(words: str, masked: Masked, catalog: Catalog) -> FoundTrigger:
     """Return the trigger that masked words ask for."""
     triggers = [item for item in catalog if item.kind == "trigger"]
-    schedule = find_schedule(words)
+    if re.search(r"\b(?:POST|GET|PUT|PATCH|DELETE)\b", words) and "request" not in words:
+        words = re.sub(r"\b(POST|GET|PUT|PATCH|DELETE)\b", r"\1 request", words, count=1)
+    schedule = find_schedule(words) or daily(words)
     if schedule is not None:
         found = next((item for item in triggers if "cron" in item.inputs), None)
-        if found is None:
-            return FoundTrigger()
+        if found is None or not schedule.cron:
+            return FoundTrigger(assumptions=[schedule.assumed] if schedule.assumed else [])
         values = {"cron": schedule.cron}
         if schedule.timezone:
             values["timezone"] = schedule.timezone
@@ -57,7 +59,7 @@ def _event(words: str, masked: Masked, triggers: list[Component]) -> FoundTrigge
     best = max(triggers, key=lambda item: _score(words, masked, item), default=None)
     if best is None or _score(words, masked, best) < 1.0:
         return FoundTrigger()
-    filled = Filler(best, masked, words, words, ()).fill()
+    filled = Filler(best, masked, words).fill()
     data: dict[str, Any] = {"uses": best.id}
     if filled.values:
         data["with"] = filled.values

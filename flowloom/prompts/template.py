@@ -24,6 +24,9 @@ PromptName: TypeAlias = Literal[
     "generator",
     "generator_edit",
     "generator_repair",
+    "listener",
+    "answerer",
+    "summarizer",
     "reask",
 ]
 
@@ -38,12 +41,17 @@ SLOTS: dict[PromptName, frozenset[str]] = {
     "generator_repair": frozenset(
         {"form", "request", "outline", "workflow", "diagnostics", "components"}
     ),
+    "listener": frozenset({"form", "state", "workflow", "waiting", "recent", "message"}),
+    "answerer": frozenset(
+        {"workflow", "diagnostics", "components", "summary", "recent", "question"}
+    ),
+    "summarizer": frozenset({"words", "summary", "messages", "decisions"}),
     "reask": frozenset({"problem"}),
 }
 """The slots of each prompt; an overriding file may leave out ``examples`` only."""
 
 OPTIONAL = frozenset({"examples"})
-FRAGMENTS = ("data", "language", "questions")
+FRAGMENTS = ("blocks", "data", "language", "questions")
 _PACKAGE = Path(__file__).parent
 _INCLUDE = re.compile(r"<<include ([a-z_]+)>>")
 _SLOT = re.compile(r"<<([a-z_]+)>>")

@@ -37,6 +37,7 @@ class Hit:
         dense_rank: Best rank by meaning over all texts of the query, from 1; 0 if not found so.
         lexical_rank: Best rank by words, from 1; 0 if not found so.
         reason: Why it is here, in a few words.
+        similarity: Cosine of the nearest text of the query; 0 where meaning did not find it.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Hit:
     dense_rank: int = 0
     lexical_rank: int = 0
     reason: str = ""
+    similarity: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +39,8 @@ _REWEIGHED = 50
 _ACTION_WEIGHT = 0.05
 _CROWDED = 5_000
 _MOST_PER_PROVIDER = 3
+_USUAL = 50
+_REMEMBERED = 512
 
 Positions = npt.NDArray[np.int64]
 
@@ -51,6 +54,8 @@ class _Text:
     lexical: Scores
     scores: Scores
     scope: Positions
+    places: Mapping[int, tuple[int, float]]
+    """Rank (from 1) and similarity of what is near in meaning."""
 
 
 class Searcher:
@@ -66,9 +71,22 @@ class Searcher:
         self._embedder = embedder
         self._size = len(snapshot.vectors)
         self._entries: dict[int, Entry] = {}
+        self._vector_of: dict[str, Scores] = {}
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._search)
 
     def search(self, query: Query) -> list[Hit]:
-        """The best hits of the whole request, its sentences and its steps."""
+        """The best hits of the whole request, its sentences and its steps.
+
+        One run asks the same several times: planner, retriever and generator read the same words.
+        """
+        if query.boost or query.k > _DEPTH:
+            return self._search(query)
+        # Without boosted ids, fewer hits are the beginning of more.
+        most = _USUAL if query.k > 0 and not query.steps else query.k
+        found = self._remembered(replace(query, k=max(query.k, most)))
+        return list(found[: max(query.k, 0)])
+
+    def _search(self, query: Query) -> list[Hit]:
         parts = [*sentences(query.text), *(step for step in query.steps if step.strip())]
         texts = list(dict.fromkeys(text for text in (query.text, *parts) if text.strip()))
         if not texts or not self._size or query.k < 1:
@@ -102,7 +120,7 @@ class Searcher:
 
     def _find(self, texts: Sequence[str], allowed: Positions | None) -> list[_Text]:
         """Search each text; a sentence that names no service belongs to those of the request."""
-        queries = self._embedder.embed(texts)
+        queries = self._embedded(texts)
         nears = (
             self._vectors.search(queries, _DEPTH)
             if allowed is None
@@ -121,8 +139,19 @@ class Searcher:
                 scope = general
             if len(scope) and allowed is None:
                 scores += _ROUTE_WEIGHT * self._within(query, lexical, scope)
-            found.append(_Text(near, dense, lexical, scores, scope))
+            found.append(_Text(near, dense, lexical, scores, scope, _places(near)))
         return found
+
+    def _embedded(self, texts: Sequence[str]) -> Scores:
+        """The vectors of texts; those that are new are embedded in one call."""
+        known = {text: self._vector_of[text] for text in texts if text in self._vector_of}
+        new = [text for text in texts if text not in known]
+        if new:
+            known.update(zip(new, self._embedder.embed(new), strict=True))
+            self._vector_of.update(known)
+            while len(self._vector_of) > _REMEMBERED:
+                self._vector_of.pop(next(iter(self._vector_of)))
+        return np.stack([known[text] for text in texts])
 
     def _within(self, query: Scores, lexical: Scores, scope: Positions) -> Scores:
         """The fused scores when only the named services' components compete."""
@@ -217,7 +246,8 @@ class Searcher:
         boosted: set[int],
         is_named: bool,
     ) -> Hit:
-        dense = min((r for text in found if (r := _dense_rank(text.near, at))), default=0)
+        places = [text.places[at] for text in found if at in text.places]
+        dense = min((rank for rank, _ in places), default=0)
         lexical = min((r for text in found if (r := _lexical_rank(text.lexical, at))), default=0)
         entry = self._entries[at]
         reasons = [
@@ -228,7 +258,8 @@ class Searcher:
             "in use already" if at in boosted else "",
         ]
         reason = ", ".join(part for part in reasons if part)
-        return Hit(entry.id, max(score, 0.0), dense, lexical, reason)
+        similarity = max((cosine for _, cosine in places), default=0.0)
+        return Hit(entry.id, max(score, 0.0), dense, lexical, reason, similarity)
 
 
 def _only(scores: Scores, positions: Positions) -> Scores:
@@ -252,9 +283,10 @@ def _with_boosted(ranked: Sequence[int], boosted: set[int], count: int) -> list[
     return [at for at in best if at in kept][:count] + absent[: count - min(len(kept), count)]
 
 
-def _dense_rank(near: Near, at: int) -> int:
-    places = np.flatnonzero(near[0] == at)
-    return int(places[0]) + 1 if len(places) else 0
+def _places(near: Near) -> dict[int, tuple[int, float]]:
+    positions, cosines = near[0].tolist(), near[1].tolist()
+    ranked = zip(positions, cosines, strict=True)
+    return {at: (rank, round(cosine, 4)) for rank, (at, cosine) in enumerate(ranked, 1)}
 
 
 def _lexical_rank(scores: Scores, at: int) -> int:

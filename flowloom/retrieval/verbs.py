@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from flowloom.retrieval.words import tokens
 
@@ -22,6 +23,7 @@ _VERBS = {verb: name for name, verbs in _CLASSES.items() for verb in verbs.split
 _METHODS = {"GET": "read", "HEAD": "read", "PATCH": "update", "DELETE": "delete"}
 
 
+@lru_cache(maxsize=4096)
 def entry_action(name: str) -> str:
     """The class of an entry's action: read, create, update, delete; empty if it is not clear."""
     found = METHOD_PATH.search(name)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -121,14 +121,31 @@ class Database:
         Raises:
             StorageError: the database refused it.
         """
-        try:
+        with _told():
             async with self.engine.begin() as connection:
                 yield connection
-        except SQLAlchemyError as error:
-            raise StorageError(
-                f"The database failed: {_first_line(error)}.",
-                hint="Check that it runs and that its disk is not full.",
-            ) from error
+
+    @asynccontextmanager
+    async def read(self) -> AsyncGenerator[AsyncConnection]:
+        """Open a connection for single reads: no transaction is begun and ended around them.
+
+        Raises:
+            StorageError: the database refused it.
+        """
+        with _told():
+            async with self.engine.connect() as connection:
+                yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
+@contextmanager
+def _told() -> Generator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise StorageError(
+            f"The database failed: {_first_line(error)}.",
+            hint="Check that it runs and that its disk is not full.",
+        ) from error
 
 
 @asynccontextmanager

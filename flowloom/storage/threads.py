@@ -52,7 +52,7 @@ class ThreadStore:
 
     async def get(self, thread_id: str, owner: str = "") -> StoredThread:
         """Return a thread."""
-        async with self.database.begin() as connection:
+        async with self.database.read() as connection:
             row = await _row(connection, thread_id)
             if row is None or row["owner"] != owner:
                 names = [str(name) for name in await connection.scalars(_ids(owner))]
@@ -138,14 +138,15 @@ class ThreadStore:
 
     async def last_numbers(self, thread_id: str) -> tuple[int, int, int]:
         """Return the highest numbers of messages, versions and events; 0 where there is none."""
-        async with self.database.begin() as connection:
-            found = [
-                await connection.scalar(
-                    sa.select(sa.func.max(table.c.number)).where(table.c.thread == thread_id)
-                )
-                for table in (messages, versions, events)
-            ]
-        first, second, third = (int(number or 0) for number in found)
+        counts = [
+            sa.select(sa.func.max(table.c.number))
+            .where(table.c.thread == thread_id)
+            .scalar_subquery()
+            for table in (messages, versions, events)
+        ]
+        async with self.database.read() as connection:
+            row = (await connection.execute(sa.select(*counts))).one()
+        first, second, third = (int(number or 0) for number in row)
         return first, second, third
 
     async def _numbered(
@@ -160,7 +161,7 @@ class ThreadStore:
         return [dict(row) for row in await self._rows(query)]
 
     async def _rows(self, query: sa.Select[Any]) -> Sequence[sa.RowMapping]:
-        async with self.database.begin() as connection:
+        async with self.database.read() as connection:
             return (await connection.execute(query)).mappings().all()
 
 

@@ -4,7 +4,7 @@ silent where nothing is known, so that it raises no false alarm."""
 from __future__ import annotations
 
 from flowloom.catalog.component import JsonSchema
-from flowloom.workflow.schema_types import Shape, alternatives_of, shape_of
+from flowloom.workflow.schema_types import Shape, alternatives_of, schema_at, shape_of
 
 __all__ = ["misfit"]
 
@@ -40,20 +40,23 @@ def _misfit(source: JsonSchema, target: JsonSchema, depth: int) -> str | None:
     if one.kind == "array" and other.kind == "array":
         return misfit(one.items, other.items, depth + 1)
     if {one.kind, other.kind} <= {"object", "map"}:
-        return _of_members(one, other, depth)
+        return _of_members(one, other, target, depth)
     if one.kind == other.kind:
         return _enums(source, target)
     return None if (one.kind, other.kind) == ("integer", "number") else ""
 
 
-def _of_members(one: Shape, other: Shape, depth: int) -> str | None:
+def _of_members(one: Shape, other: Shape, target: JsonSchema, depth: int) -> str | None:
     if one.kind != "object":
-        return None
+        # A map that is empty would fit, as an empty list would; nobody means that.
+        return misfit(one.items, other.items, depth + 1) if other.kind == "map" else None
     missing = sorted(other.required - set(one.properties))
     if missing:
         return f" without {missing[0]!r}"
-    for name in sorted(other.required & one.required):
-        if misfit(one.properties[name], other.properties.get(name, {}), depth + 1) is not None:
+    # A field that is not always there is wrong whenever it is.
+    for name in sorted(one.properties):
+        wanted = schema_at(target, (name,)) or {}
+        if misfit(one.properties[name], wanted, depth + 1) is not None:
             return f" whose {name!r} does not fit"
     return None
 

@@ -6,9 +6,16 @@ from typing import Any
 
 from flowloom.catalog.catalog import Catalog
 from flowloom.catalog.component import Component, Connection
-from flowloom.workflow.outline import Outline, OutlineStep
+from flowloom.workflow.outline import Outline, OutlineEdit, OutlineStep
 
-__all__ = ["EXAMPLE_CATALOG", "EXAMPLE_OUTLINE", "EXAMPLE_OUTLINES", "EXAMPLE_REQUEST"]
+__all__ = [
+    "EXAMPLE_CATALOG",
+    "EXAMPLE_ORIGINALS",
+    "EXAMPLE_OUTLINE",
+    "EXAMPLE_OUTLINES",
+    "EXAMPLE_REQUEST",
+    "EXAMPLE_REQUESTED",
+]
 
 
 def _object(required: list[str] | None = None, **properties: Any) -> dict[str, Any]:
@@ -141,8 +148,18 @@ EXAMPLE_OUTLINES = {
     "FL806": Outline(
         steps=(*EXAMPLE_OUTLINE.steps, OutlineStep(id="each_row", kind="for_each", text="each row"))
     ),
+    "FL807": Outline(edits=(OutlineEdit(op="add", steps=EXAMPLE_OUTLINE.steps),)),
+    "FL808": Outline(steps=(OutlineStep(id="planned"),)),
+    "FL809": Outline(steps=(OutlineStep(id="planned"),)),
 }
 """Plans for single codes."""
 
+EXAMPLE_ORIGINALS = {
+    "FL807": "name: x\nsteps:\n  - {id: a, uses: demo.log, with: {text: hello}}\n",
+}
+"""What stood before the change that an example is."""
+
 EXAMPLE_REQUEST = "Read the text that is larger than 4217."
-"""The request that the example of FL803 is held against."""
+"""The request that the examples of ``EXAMPLE_REQUESTED`` are held against."""
+
+EXAMPLE_REQUESTED = frozenset(["FL803", "FL808", "FL809"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from flowloom.catalog.component import JsonSchema
 from flowloom.errors import ExpressionError
@@ -143,9 +143,8 @@ class ExpressionTypes:
             items = self._bare(node.get("collect"), node.blocks[0])
             return {"type": "array", "items": items} if items else {"type": "array"}
         if node.kind == "ask":
-            choices = node.get("choices")
             # Null where nobody answered in time.
-            return {"type": ["string", "null"], **({"enum": [*choices, None]} if choices else {})}
+            return {"type": ["string", "null"], **_enum_of_choices(node.get("choices"))}
         return None if node.kind else {}
 
     def _bare(self, value: Any, block: Block) -> JsonSchema:
@@ -178,6 +177,12 @@ class ExpressionTypes:
         named = {name: schema for name, schema in local.items() if name in text}
         steps = {"steps": {"type": "object", "properties": mentioned}} if mentioned else {}
         return self._early.with_variables({**named, **steps}).check(text)
+
+
+def _enum_of_choices(choices: Any) -> JsonSchema:
+    listed = cast(list[Any], choices) if isinstance(choices, list) else []
+    known = [item for item in listed if isinstance(item, str) and "${{" not in item]
+    return {"enum": [*known, None]} if known and len(known) == len(listed) else {}
 
 
 def _entry(output: JsonSchema) -> JsonSchema:

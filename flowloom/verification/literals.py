@@ -20,7 +20,7 @@ from flowloom.verification.formats import (
 from flowloom.workflow.path import Path
 from flowloom.workflow.schema_types import alternatives_of, schema_in_words, shape_of
 
-__all__ = ["FORMATS", "LiteralProblem", "ProblemKind", "literal_problems"]
+__all__ = ["FORMATS", "LiteralProblem", "ProblemKind", "literal_problems", "shown"]
 
 ProblemKind: TypeAlias = Literal["value", "form", "key"]
 _CHOICES_SHOWN = 12
@@ -75,10 +75,10 @@ def _of_none(
         yield _no_choice(value, choices, path)
         return
     words = list(dict.fromkeys(map(schema_in_words, options)))
-    message = f"{_shown(value)} fits none of: {', '.join(words)}."
+    message = f"{shown(value)} fits none of: {', '.join(words)}."
     nearest = min(of_its_kind, key=len, default=[])
     if nearest:
-        message = f"{_shown(value)} fits none of the {len(options)} forms. {nearest[0].message}"
+        message = f"{shown(value)} fits none of the {len(options)} forms. {nearest[0].message}"
     yield LiteralProblem(path, message)
 
 
@@ -101,7 +101,7 @@ def _of_one(value: Any, schema: JsonSchema, path: Path) -> Iterator[LiteralProbl
     if value is None and shape.nullable:
         return
     if shape.kind != "any" and not _is_of(value, shape.kind):
-        yield LiteralProblem(path, f"{_shown(value)} is no {schema_in_words(schema)}.")
+        yield LiteralProblem(path, f"{shown(value)} is no {schema_in_words(schema)}.")
         return
     for test in (_enum, _range, _text, _excluded):
         yield from test(value, schema, path)
@@ -117,7 +117,7 @@ def _items(value: list[Any], schema: JsonSchema, path: Path) -> Iterator[Literal
         for index, item in enumerate(value):
             key = json.dumps(item, sort_keys=True, default=repr)
             if key in seen:
-                message = f"{_shown(item)} stands twice in the list."
+                message = f"{shown(item)} stands twice in the list."
                 yield LiteralProblem((*path, index), message)
             seen.add(key)
     prefix = schema.get("prefixItems")
@@ -192,11 +192,11 @@ def _no_choice(value: Any, choices: list[Any], path: Path) -> LiteralProblem:
     folded = [name for name in names if name.lower() == str(value).lower()]
     close = tuple(dict.fromkeys([*folded, *get_close_matches(str(value), names, 3, 0.5)]))
     if len(choices) == 1:
-        message = f"{_shown(value)} is not {choices[0]!r}, the only value that it may have."
+        message = f"{shown(value)} is not {choices[0]!r}, the only value that it may have."
         return LiteralProblem(path, message, "value", tuple(names))
     more = f" and {len(choices) - _CHOICES_SHOWN} more" if len(choices) > _CHOICES_SHOWN else ""
     listed = ", ".join(map(repr, choices[:_CHOICES_SHOWN]))
-    return LiteralProblem(path, f"{_shown(value)} is none of {listed}{more}.", "value", close)
+    return LiteralProblem(path, f"{shown(value)} is none of {listed}{more}.", "value", close)
 
 
 _SIZES: dict[type, tuple[str, str, str]] = {
@@ -221,11 +221,9 @@ def _range(value: Any, schema: JsonSchema, path: Path) -> Iterator[LiteralProble
         most: Any = schema.get(high)
         count = len(value)
         if _is_of(least, "number") and count < least:
-            yield LiteralProblem(
-                path, f"{_shown(value)} has {count} {words}; the least is {least}."
-            )
+            yield LiteralProblem(path, f"{shown(value)} has {count} {words}; the least is {least}.")
         if _is_of(most, "number") and count > most:
-            yield LiteralProblem(path, f"{_shown(value)} has {count} {words}; the most is {most}.")
+            yield LiteralProblem(path, f"{shown(value)} has {count} {words}; the most is {most}.")
     if isinstance(value, bool) or not isinstance(value, int | float):
         return
     for key, refuses, words in _LIMITS:
@@ -233,7 +231,7 @@ def _range(value: Any, schema: JsonSchema, path: Path) -> Iterator[LiteralProble
         # In older drafts exclusiveMinimum is a boolean beside minimum.
         exclusive = key in ("minimum", "maximum") and schema.get(f"exclusiveM{key[1:]}") is True
         if _is_of(limit, "number") and (refuses(value, limit) or (exclusive and value == limit)):
-            yield LiteralProblem(path, f"{_shown(value)} is {words.format(limit)}.")
+            yield LiteralProblem(path, f"{shown(value)} is {words.format(limit)}.")
 
 
 def _is_multiple(value: float, of: float) -> bool:
@@ -253,7 +251,7 @@ def _text(value: Any, schema: JsonSchema, path: Path) -> Iterator[LiteralProblem
         yield LiteralProblem(path, said + nearest, "form", near, hint)
     pattern = schema.get("pattern")
     if isinstance(pattern, str) and not _matches(pattern, value):
-        yield LiteralProblem(path, f"{_shown(value)} does not have the form {pattern}.", "form")
+        yield LiteralProblem(path, f"{shown(value)} does not have the form {pattern}.", "form")
 
 
 def _matches(pattern: str, value: str) -> bool:
@@ -266,7 +264,7 @@ def _excluded(value: Any, schema: JsonSchema, path: Path) -> Iterator[LiteralPro
     other = schema.get("not")
     if isinstance(other, dict) and _surely_fits(value, cast(JsonSchema, other)):
         said = f"{schema_in_words(other)}" if set(other) == {"type"} else json.dumps(other)
-        yield LiteralProblem(path, f"{_shown(value)} is what it must not be: {said:.80}.")
+        yield LiteralProblem(path, f"{shown(value)} is what it must not be: {said:.80}.")
 
 
 _WORDS = """
@@ -298,7 +296,13 @@ def _same(value: Any, other: Any) -> bool:
     return value == other and isinstance(value, bool) == isinstance(other, bool)
 
 
-def _shown(value: Any) -> str:
-    # What a mapping shows must not depend on the order of its keys.
-    ordered = dict(sorted(value.items())) if isinstance(value, dict) else value
-    return f"{ordered!r:.60}"
+def shown(value: Any) -> str:
+    """Return a value for a message, shortened; the order of keys does not change it."""
+    return f"{_ordered(value)!r:.60}"
+
+
+def _ordered(value: Any) -> Any:
+    if isinstance(value, dict):
+        found = cast(dict[Any, Any], value)
+        return {key: _ordered(found[key]) for key in sorted(found, key=str)}
+    return [_ordered(item) for item in cast(list[Any], value)] if isinstance(value, list) else value

@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 CHECK_MODULES = (
     "shape",
+    "declared_inputs",
     "components",
     "inputs",
     "input_groups",
@@ -38,6 +39,8 @@ CHECK_MODULES = (
     "privacy",
     "faithfulness",
     "requested",
+    "unasked_changes",
+    "unnamed",
     "dry_run",
 )
 """The modules of ``flowloom.verification.checks``, in the order in which their checks run."""

@@ -53,13 +53,18 @@ _WORDS_OF_YAML_1_1 = frozenset({"yes", "no", "on", "off", "true", "false", "null
 class _CoreSchema(VersionedResolver):
     """YAML 1.2 without time stamps: a date is the text that the author wrote."""
 
+    _kept: tuple[Any, Any] = (None, None)
+
     @property
     def versioned_resolver(self) -> Any:
         resolvers = super().versioned_resolver
-        return {
-            first: [(tag, regexp) for tag, regexp in pairs if tag != _TIMESTAMP]
-            for first, pairs in resolvers.items()
-        }
+        if self._kept[0] is not resolvers:  # asked for with every scalar
+            kept = {
+                first: [(tag, regexp) for tag, regexp in pairs if tag != _TIMESTAMP]
+                for first, pairs in resolvers.items()
+            }
+            self._kept = (resolvers, kept)
+        return self._kept[1]
 
 
 @dataclass(frozen=True)

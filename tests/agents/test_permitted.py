@@ -69,3 +69,22 @@ def test_what_no_diagnostic_concerns_is_named(
 ) -> None:
     after = apply_changes(WORKFLOW, (change,))
     assert unasked_changes(WORKFLOW, after, diagnostics) == refused
+
+
+def test_a_step_that_the_message_names_is_concerned() -> None:
+    after = apply_changes(WORKFLOW, (set_text("steps[1].then[0].with.text"),))
+    found = Diagnostic(
+        code="FL508",
+        severity="error",
+        path="steps[2].with",
+        step="e",
+        message="steps.b is not there.",
+    )
+    assert unasked_changes(WORKFLOW, after, (found,)) == ()
+
+
+def test_where_a_planned_step_is_missing_an_unplanned_one_may_be_renamed() -> None:
+    after = apply_changes(WORKFLOW, (SetValue(id="d", path="id", value="wanted"),))
+    missing = concerning("steps")
+    assert unasked_changes(WORKFLOW, after, missing, {"a", "b", "c", "e", "wanted"}) == ()
+    assert unasked_changes(WORKFLOW, after, missing, {"a", "b", "c", "d", "e"}) == ("d",)

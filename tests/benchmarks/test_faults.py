@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.fault_loop import change_of, loop_end
+from benchmarks.fault_loop import LoopEnd, change_of, loop_end
 from benchmarks.fault_model import GONE, Fault, Planting, Sample, apply, inverse, replaced
 from benchmarks.fault_run import (
     Case,
@@ -21,7 +21,7 @@ from benchmarks.fault_run import (
     mended_back,
 )
 from benchmarks.fault_schema import schema_errors
-from benchmarks.faults import rows_of, summary
+from benchmarks.faults import Row, rows_of, summary
 from flowloom.verification.diagnostic import Diagnostic, Severity
 from flowloom.verification.registry import rules
 from flowloom.verification.verifier import verify
@@ -42,14 +42,9 @@ def test_there_are_enough_classes_and_workflows() -> None:
     assert len(SAMPLES) > 80
 
 
-# What no class plants yet: reserved ids, transactions, recursion, cases that never come, plans
-# whose blocks are left out.
-WITHOUT_CLASS = {"FL112", "FL608", "FL609", "FL610", "FL806"}
-
-
 def test_every_code_of_the_verifier_has_a_class() -> None:
     planted = {code for fault in FAULTS.values() for code in fault.codes}
-    assert set(rules()) - planted <= WITHOUT_CLASS
+    assert set(rules()) <= planted
 
 
 @pytest.mark.parametrize("name", FAULTS)
@@ -66,6 +61,21 @@ def test_a_class_applies_changes_the_workflow_and_can_be_undone(name: str) -> No
     assert json.dumps(good) == before
     assert apply(broken, inverse(good, planting.edits)) == good
     assert planting.at
+
+
+REPAIRED = [name for name in FAULTS if case_of(name).planting.repair]
+
+
+@pytest.mark.parametrize("name", REPAIRED)
+def test_a_repair_leaves_no_error(name: str) -> None:
+    case = case_of(name)
+    planting = case.planting
+    mended = document_of(apply(case.document.data, planting.repair))
+    verdict = verify(
+        mended, case.sample.catalog, outline=planting.outline, request=planting.request
+    )
+    assert verdict.errors == ()
+    assert mended.data != case.document.data
 
 
 def test_the_same_seed_plants_the_same() -> None:
@@ -181,6 +191,23 @@ def test_the_right_change_of_a_model_ends_the_loop_with_the_good_workflow() -> N
     assert loop_end(case_of("misspelt_step")) == "by rule"
     assert loop_end(case_of("wrong_version")) == "by rule"
     assert loop_end(case_of("deprecated_component")) == "no error"
+
+
+def test_a_change_of_a_planted_step_ends_the_loop_too() -> None:
+    assert case_of("int_and_double_mixed").planting.repair
+    assert loop_end(case_of("int_and_double_mixed")) == "valid"
+
+
+def test_what_the_loop_is_not_for_is_named_apart() -> None:
+    names = ("misspelt_input", "misspelt_step", "unused", "secret", "wrong")
+    ends: list[LoopEnd] = ["valid", "by rule", "no error", "person", "failed"]
+    rows = [
+        Row(name, ("FL1",), 1, 1, 0, 0, 0, 0, end) for name, end in zip(names, ends, strict=True)
+    ]
+    totals = summary(rows)
+    assert (totals["loop_mended"], totals["loop_sent"]) == (2, 3)
+    assert totals["loop_ends"]["person"] == 1
+    assert "loop_ends" not in summary([Row("x", (), 1, 1, 0, 0, 0, 0)])
 
 
 def test_documents_are_made_of_plain_data() -> None:

@@ -12,7 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from flowloom.catalog import guarded_transport
 from flowloom.catalog.component import Component, McpRun
+from flowloom.catalog.fetching import FetchRules
+from flowloom.catalog.guarded_transport import GuardedTransport
 from flowloom.catalog.mcp_servers import call_mcp, list_mcp_tools
 from flowloom.catalog.sources import load_catalog
 from flowloom.errors import CatalogError, ComponentError, UserError
@@ -20,6 +23,7 @@ from tests.catalog.mcp_station import server
 
 STATION = Path(__file__).parent / "mcp_station.py"
 SOURCE = f"mcp:{shlex.quote(sys.executable)} {shlex.quote(str(STATION))}"
+LOOPBACK = FetchRules(internal=True)
 PLACE = {"name": "Halla", "altitude": 1000.0}
 
 
@@ -72,9 +76,9 @@ async def _serving() -> AsyncGenerator[str]:
 
 async def test_tools_over_http() -> None:
     async with _serving() as address:
-        entries = await list_mcp_tools(address)
+        entries = await list_mcp_tools(address, LOOPBACK)
         assert [component.source for component in entries.components] == [address] * 3
-        assert await call_mcp(entries.components[2], {"text": "wet"}) == "written: wet"
+        assert await call_mcp(entries.components[2], {"text": "wet"}, LOOPBACK) == "written: wet"
 
 
 @pytest.mark.parametrize(
@@ -91,6 +95,32 @@ async def test_tools_over_http() -> None:
 )
 def test_server_that_is_none_is_an_error_of_one_line(source: str, message: str) -> None:
     with pytest.raises(CatalogError, match=message) as raised:
-        load_catalog([source], builtin=False)
+        load_catalog([source], builtin=False, rules=LOOPBACK)
     assert "\n" not in str(raised.value)
     assert "s3cret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("rules", "message"),
+    [
+        (FetchRules(), "is an internal address"),
+        (FetchRules(hosts=("example.com",), internal=True), "not among the allowed ones"),
+    ],
+)
+async def test_a_server_that_the_rules_refuse_is_not_asked(rules: FetchRules, message: str) -> None:
+    async with _serving() as address:
+        with pytest.raises(CatalogError, match=message):
+            await list_mcp_tools(address, rules)
+        run = McpRun(tool="report", url=address.removeprefix("mcp+"))
+        with pytest.raises(CatalogError, match=message):
+            await call_mcp(Component(id="a", run=run), {"text": "wet"}, rules)
+
+
+async def test_a_server_that_answers_too_much_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    def small(rules: FetchRules) -> GuardedTransport:
+        return GuardedTransport(rules, max_bytes=100)
+
+    monkeypatch.setattr(guarded_transport, "GuardedTransport", small)
+    async with _serving() as address:
+        with pytest.raises(CatalogError, match="sends more than"):
+            await list_mcp_tools(address, LOOPBACK)

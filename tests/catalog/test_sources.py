@@ -10,6 +10,7 @@ from threading import Thread
 
 import pytest
 
+from flowloom.catalog.fetching import FetchRules
 from flowloom.catalog.sources import builtin_catalog, load_catalog
 from flowloom.errors import CatalogError
 
@@ -134,9 +135,12 @@ def test_directory_without_sources_is_an_error(tmp_path: Path) -> None:
         _ids(tmp_path)
 
 
+LOOPBACK = FetchRules(internal=True)
+
+
 class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        found = self.path == "/pets.yaml"
+        found = self.path.partition("?")[0] == "/pets.yaml"
         self.send_response(200 if found else 404)
         self.end_headers()
         self.wfile.write(OPENAPI.encode() if found else b"")
@@ -157,14 +161,16 @@ def address() -> Iterator[str]:
 
 
 def test_openapi_document_from_an_address(address: str) -> None:
-    (component,) = load_catalog([f"{address}/pets.yaml"], builtin=False).catalog
+    source = f"{address}/pets.yaml?key=s3cret"
+    (component,) = load_catalog([source], builtin=False, rules=LOOPBACK).catalog
     assert component.id == "pets.list_pets"
     assert component.run is not None
     assert component.run.model_dump()["server"] == f"{address}/v2"
+    assert component.source == f"{address}/pets.yaml"
 
 
 def test_address_that_fails_is_an_error(address: str) -> None:
     with pytest.raises(CatalogError, match="answered 404"):
-        _ids(f"{address}/none.yaml")
+        load_catalog([f"{address}/none.yaml"], rules=LOOPBACK)
     with pytest.raises(CatalogError, match="cannot be fetched"):
-        _ids("http://127.0.0.1:9/none.yaml")
+        load_catalog(["http://127.0.0.1:9/none.yaml"], rules=LOOPBACK)

@@ -48,7 +48,7 @@ def test_reads_components_and_names_wrong_entries_with_their_line() -> None:
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ("id: 1x", "'id' is wrong"),
+        ("id: 1x", "the id '1x' is of another form"),
         ("title: x", "'id' is missing"),
         ("{id: a, input: {type: strng}}", "'input.type' is not a valid JSON Schema"),
         ("{id: a, input: {type: array}}", "must be a JSON Schema of type 'object'"),

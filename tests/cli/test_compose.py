@@ -141,3 +141,27 @@ def test_an_interrupt_leaves_nothing_half_written(tmp_path: Path, data_dir: Path
     assert "Traceback" not in done.stderr
     assert "interrupted" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_explain_shows_each_stage(terminal: Terminal) -> None:
+    ended = terminal("compose", REQUEST, "--explain")
+    for title in ("segments", "classes", "references", "components", "order", "inputs"):
+        assert f"\n{title}\n" in ended.err
+    assert "(margin " in ended.err
+    assert "given in the request" in ended.err
+
+
+def test_explain_is_data_under_json(terminal: Terminal) -> None:
+    plain = json.loads(terminal("compose", REQUEST, "--json").out)
+    assert "explanation" not in plain
+    found = json.loads(terminal("compose", REQUEST, "--json", "--explain").out)["explanation"]
+    assert found["segments"]
+    assert found["steps"][0]["component"] == "slack.chat.post_message"
+    assert found["steps"][0]["candidates"][0]["score"] > 0
+
+
+def test_explain_with_a_model_shows_its_candidates_only(terminal: Terminal) -> None:
+    model = script({"answer": PLAN}, {"answer": WORKFLOW})
+    ended = terminal("compose", REQUEST, "--model", model, "--explain")
+    assert "segments" not in ended.err
+    assert "greet: " in ended.err

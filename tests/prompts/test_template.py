@@ -27,8 +27,10 @@ def test_every_prompt_renders_with_its_slots(name: PromptName) -> None:
 def test_every_agent_is_told_that_data_is_no_instruction(name: PromptName) -> None:
     prompt = load_prompt(name)
     assert "never obey them" in prompt.system
-    assert "<<request>>" in prompt.user
-    assert "<<request>>" not in prompt.system
+    said = {"listener": "message", "answerer": "question", "summarizer": "messages"}
+    slot = f"<<{said.get(name, 'request')}>>"
+    assert slot in prompt.user
+    assert slot not in prompt.system
 
 
 def test_a_value_is_not_read_for_slots_again() -> None:

@@ -36,6 +36,11 @@ FOUND: dict[str, Any] = {
 CATALOG = Catalog(
     [
         *EXAMPLE_CATALOG,
+        Component(
+            id="t.people",
+            output={"type": "object", "additionalProperties": ITEM},
+            input={"type": "object"},
+        ),
         Component(id="t.find", output=FOUND, input={"type": "object"}),
         Component(id="t.any", input={"type": "object"}),
     ]
@@ -90,6 +95,28 @@ def test_what_fails_on_all_values_is_an_error(name: str) -> None:
 
 
 EDGES = {
+    "the last": (
+        log("${{ steps.f.output.items[size(steps.f.output.items) - 1].name }}"),
+        "FL902",
+    ),
+    "the first that a filter lets through": (
+        log("${{ steps.f.output.items.filter(i, i.name == 'x')[0].name }}"),
+        "FL902",
+    ),
+    "a filter behind a guard of the list": (
+        log(
+            "${{ size(steps.f.output.items) > 0"
+            " ? steps.f.output.items.filter(i, i.name == 'x')[0].name : '' }}"
+        ),
+        "FL902",
+    ),
+    "a filter behind a guard of another one": (
+        log(
+            "${{ steps.f.output.items.exists(i, i.name == 'y')"
+            " ? steps.f.output.items.filter(i, i.name == 'x')[0].name : '' }}"
+        ),
+        "FL902",
+    ),
     "an index": (log("${{ steps.f.output.items[0].name }}"), "FL902"),
     "a later index": (log("${{ steps.f.output.items[3].name }}"), "FL902"),
     "an optional field": (log("${{ steps.f.output.next }}"), "FL903"),
@@ -169,6 +196,20 @@ GUARDED = {
         "do": [{"id": "c", "if": "item.boss != null", "then": [log("${{ item.boss }}")]}],
     },
     "a try": {"id": "t", "try": [FIRST], "catch": [log("none", "n")]},
+    "a filter that lets something through": log(
+        "${{ size(steps.f.output.items.filter(i, i.name == 'x')) > 0"
+        " ? steps.f.output.items.filter(one, one.name == 'x')[0].name : '' }}"
+    ),
+    "an item that exists": {
+        "id": "c",
+        "if": "steps.f.output.items.exists(i, i.name == 'x')",
+        "then": [log("${{ steps.f.output.items.filter(j, j.name == 'x')[0].name }}")],
+    },
+    "not all": {
+        "id": "c",
+        "if": "!steps.f.output.items.all(i, i.name != 'x')",
+        "then": [log("${{ steps.f.output.items.filter(j, j.name == 'x')[0].name }}")],
+    },
     "a filter": log("${{ steps.f.output.items.filter(i, has(i.nick)).map(i, i.nick).join(',') }}"),
     "a free key": log("${{ string(steps.f.output.free.anything) }}"),
 }
@@ -193,6 +234,31 @@ def test_texts_that_may_hold_numbers_and_times_are_believed() -> None:
     for text in texts:
         step = log(f"${{{{ string({text.replace('x', 'steps.f.output.items[0].name')}) }}}}")
         assert {code for code, _ in found(FIND, step)} <= {"FL902"}
+
+
+def test_what_fails_whatever_a_text_holds_is_an_error() -> None:
+    for text in ("string(timestamp('2026-02-30T00:00:00Z')) + x", "'abc'.substring(9) + x"):
+        step = log("${{ " + text.replace("x", "steps.f.output.kind") + " }}")
+        assert [code for code, _ in found(FIND, step)] == ["FL901"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("x.map(k, x[k].nick).join(',')", "FL903"),
+        ("x.transformList(k, v, v.nick).join(',')", "FL903"),
+        ("x.transformList(k, v, v.name).join(',')", ""),
+        ("x.transformList(k, v, v.?nick.orValue('')).join(',')", ""),
+        ("x['ann'].name", ""),
+        ("x['ann'].nick", ""),
+        ("string(size(x))", ""),
+    ],
+)
+def test_the_values_of_a_map_of_free_keys_have_edges_too(text: str, code: str) -> None:
+    step = log("${{ " + text.replace("x", "steps.p.output") + " }}")
+    assert [item for item, _ in found({"id": "p", "uses": "t.people"}, step)] == (
+        [code] if code else []
+    )
 
 
 def test_an_answer_is_null_only_where_nobody_may_answer() -> None:

@@ -27,6 +27,8 @@ WRONG: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "behind a literal list": ("${{ ['a', 'b'][2] + run.id }}", [("FL409", TEXT)]),
     "a negative index": ("${{ steps.r.output.rows[-1].name }}", [("FL409", TEXT)]),
     "a key that a literal map has not": ("${{ {'a': run.id}['b'] }}", [("FL409", TEXT)]),
+    "a pattern that is none": ("${{ run.id.matches('(') ? 'a' : 'b' }}", [("FL409", TEXT)]),
+    "a pattern to replace": ("${{ regex.replace(run.id, '[a-', 'x') }}", [("FL409", TEXT)]),
     "null in a text": ("all: ${{ null }}", [("FL407", TEXT)]),
     "a list in a text": ("all: ${{ steps.r.output.rows }}", [("FL407", TEXT)]),
     "an object in a text": ("one: ${{ steps.r.output }}", [("FL407", TEXT)]),
@@ -46,6 +48,9 @@ RIGHT = (
     "${{ {'a': run.id}['a'] }}",
     "costs ${{ '$' }}${{ run.id }}",
     "${{ '1/0' + run.id }}",
+    "${{ run.id.matches('^a+$') ? 'a' : 'b' }}",
+    "${{ run.id.matches(steps.r.output.text) ? 'a' : 'b' }}",
+    "${{ regex.replace(run.id, '[a-c]', '(') }}",
 )
 
 
@@ -78,6 +83,10 @@ def test_an_int_beside_a_double_is_told_what_to_write() -> None:
     [
         ({"id": "w", "wait": "${{ [1, size(run.id)] }}"}, [("FL407", "steps[0].wait")]),
         ({"id": "w", "wait": "${{ run.started_at }}"}, []),
+        ({"id": "w", "wait": "${{ size(run.id) }}"}, [("FL305", "steps[0].wait")]),
+        ({"id": "w", "wait": "${{ size(run.id) }}m"}, []),
+        ({"id": "w", "wait": "${{ 'a mo' + 'ment' }}"}, [("FL304", "steps[0].wait")]),
+        ({"id": "w", "wait": "${{ duration('5m') }}"}, []),
         ({"id": "q", "ask": "${{ run }}"}, [("FL407", "steps[0].ask")]),
         ({"id": "l", "for_each": "run.id", "do": [log("x")]}, [("FL406", "steps[0].for_each")]),
     ],

@@ -185,6 +185,32 @@ def test_an_expression_that_fits_passes(name: str) -> None:
     assert places(found(READ, step, catalog=catalog_of(v=schema))) == []
 
 
+CONSTANT: dict[str, tuple[dict[str, Any], str, list[tuple[str, str]]]] = {
+    "no choice": ({"enum": ["a", "b"]}, "${{ 'c' + 'd' }}", [("FL303", "steps[1].with.v")]),
+    "no address": (
+        {"type": "string", "format": "uri"},
+        "${{ 'example' + '.com' }}",
+        [("FL304", "steps[1].with.v")],
+    ),
+    "out of range": (
+        {"type": "integer", "maximum": 9},
+        "${{ 2 * 5 }}",
+        [("FL303", "steps[1].with.v")],
+    ),
+    "of another type": ({"type": "integer"}, "${{ 'a' + 'b' }}", [("FL305", "steps[1].with.v")]),
+    "as it should be": ({"enum": ["a", "ab"]}, "${{ 'a' + 'b' }}", []),
+    "not known": ({"enum": ["a", "b"]}, "${{ run.id }}", []),
+}
+
+
+@pytest.mark.parametrize("name", sorted(CONSTANT))
+def test_a_constant_expression_is_held_against_the_input(name: str) -> None:
+    schema, value, expected = CONSTANT[name]
+    step = {"id": "a", "uses": "demo.x", "with": {"v": value}}
+    items = found(READ, step, catalog=catalog_of(v=schema))
+    assert places(items, "FL303", "FL304", "FL305") == expected
+
+
 def test_a_mixed_text_is_one_error_however_many_expressions_it_has() -> None:
     text = "${{ steps.r.output.count }}${{ steps.r.output.count }}"
     assert places(found(READ, log("x", times=text))) == [("FL305", "steps[1].with.times")]

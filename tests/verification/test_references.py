@@ -27,6 +27,18 @@ WRONG: dict[str, tuple[list[dict[str, Any]], list[tuple[str, str]]]] = {
         ],
         [("FL504", "steps[2].with.text")],
     ),
+    "what only its own fields are tested of": (
+        [
+            BRANCH,
+            MAY_FAIL,
+            {
+                "id": "d",
+                "if": "has(steps.r.output.text) && has(steps.r.output.count)",
+                "then": [log("x")],
+            },
+        ],
+        [("FL504", "steps[2].if")],
+    ),
     "the output of a branch": (
         [BRANCH, log("${{ string(steps.c.output) }}")],
         [("FL509", "steps[1].with.text")],
@@ -71,6 +83,11 @@ RIGHT: dict[str, list[dict[str, Any]]] = {
         log("${{ has(steps.r) ? steps.r.output.text : 'none' }}"),
     ],
     "a guard around": [BRANCH, MAY_FAIL, {"id": "d", "if": "has(steps.r)", "then": [log(USED)]}],
+    "a guard behind it": [
+        BRANCH,
+        MAY_FAIL,
+        {"id": "d", "if": "has(steps.r.output.text) && has(steps.r)", "then": [log("x")]},
+    ],
     "a guard that ends the run": [
         BRANCH,
         MAY_FAIL,
@@ -137,3 +154,10 @@ UNUSED: dict[str, tuple[list[dict[str, Any]], list[tuple[str, str]]]] = {
 def test_unused_reads(name: str) -> None:
     steps, expected = UNUSED[name]
     assert places(found(*steps, inputs=INPUTS), "FL508") == expected
+
+
+def test_a_workflow_with_outputs_is_for_them_and_not_for_what_it_reads_last() -> None:
+    steps = ({"id": "f", "uses": "demo.find"}, READ)
+    items = found(*steps, outputs={"rows": "${{ steps.f.output.rows }}"})
+    assert places(items, "FL508") == [("FL508", "steps[1]")]
+    assert places(found(*steps), "FL508") == [("FL508", "steps[0]")]

@@ -153,3 +153,16 @@ def test_json_goes_through_unchanged(value: JsonValue) -> None:
     assert out == [value]
     assert isinstance(out, list)
     assert type(out[0]) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{'name': 'a', 'value': x}.value < 1.0", True),
+        ("[{'name': 'a', 'value': x}].filter(m, m.value > 1.0)", []),
+        ("{'value': x, 'name': 'a'}.name + 'b'", "ab"),
+        ("{'a': 'x', 'b': {'c': 'y', 'd': x}}.b.d + 1.0", 1.5),
+    ],
+)
+def test_a_map_may_hold_values_of_several_types(text: str, expected: JsonValue) -> None:
+    assert evaluate(text, {"x": 0.5}) == expected

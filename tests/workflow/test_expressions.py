@@ -203,6 +203,8 @@ def _refs(environment: ExpressionEnvironment, text: str) -> list[tuple[str, set[
          [("steps.a", {0}), ("steps.a.output.total.count", {0})]),
         ("steps.a.output.total.count > 1 && has(steps.a)",
          [("steps.a.output.total.count", {0}), ("steps.a", {0})]),
+        ("steps.a.output.total.count > 1 && has(steps.a.output.total)",
+         [("steps.a.output.total.count", {2}), ("steps.a.output.total", {2})]),
         ("!has(steps.a) ? 0 : steps.a.output.total.count",
          [("steps.a", {0}), ("steps.a.output.total.count", {0})]),
         ("has(steps.a) || steps.a.output.total.count > 1",
@@ -405,3 +407,46 @@ def test_any_text_is_checked_without_raising(text: str) -> None:
 
 
 ENVIRONMENT = ExpressionEnvironment(VARIABLES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{'name': 'a', 'value': any}.value < 1.0",
+        "[{'name': 'a', 'value': any}].filter(m, m.value < 1.0)",
+        "{'a': 'x', 'b': {'c': 'y', 'd': any}}.b.d < 1.0",
+        "{'a': any ? 'x' : 'y', 'b': any}.b < 1.0",
+    ],
+)
+def test_a_map_may_hold_values_of_several_types(text: str) -> None:
+    checked = ExpressionEnvironment({"any": {}}).check(text)
+    assert checked.problems == ()
+    assert {reference.column for reference in checked.references} == {
+        text.index("any") + 1,
+        text.rindex("any") + 1,
+    }
+
+
+def test_a_map_of_one_type_keeps_it() -> None:
+    problem = _only(ExpressionEnvironment({"any": {}}).check("{'a': 'x', 'b': 'y'}.b < 1.0"))
+    assert problem.column == 24
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("free.?a.orValue([])", {"type": "array"}),
+        ("free.?a.?b.orValue([1])", {"type": "array"}),
+        ("known.?a.orValue([])", {"type": "array", "items": {"type": "string"}}),
+        ("free.?a.orValue('')", {}),
+        ("known.?some.orValue([])", {"type": "array", "items": {"type": ["number", "null"]}}),
+    ],
+)
+def test_what_may_be_anything_or_a_list_may_be_a_list(text: str, expected: JsonSchema) -> None:
+    texts: JsonSchema = {"type": "array", "items": {"type": "string"}}
+    some: JsonSchema = {"type": "array", "items": {"type": ["number", "null"]}, "minItems": 1}
+    variables: dict[str, JsonSchema] = {
+        "free": {"type": "object"},
+        "known": {"type": "object", "properties": {"a": texts, "some": some}},
+    }
+    assert ExpressionEnvironment(variables).check(text).result.schema == expected

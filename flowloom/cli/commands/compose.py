@@ -25,6 +25,7 @@ from flowloom.cli.options import (
 if TYPE_CHECKING:
     from flowloom.assembly import Assembly
     from flowloom.graph.result import Result
+    from flowloom.offline.explaining import Explanation
     from flowloom.workflow.document import Document
     from flowloom.workflow.outline import Question
 
@@ -65,7 +66,7 @@ def compose(
         bool, typer.Option("--no-input", help="Never ask on the terminal.")
     ] = False,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Show the candidates of every step too.")
+        bool, typer.Option("--explain", help="Show what each stage made of the request.")
     ] = False,
     catalog: CatalogOption = None,
     builtin: BuiltinOption = None,
@@ -107,7 +108,11 @@ def compose(
         return INTERRUPTED
     if document is not None and not as_json:
         _note_changes(document, result)
-    _deliver(result, edit, out, format, as_json)
+    explanation = _explanation(words, document, assembly) if explain else None
+    if explanation is not None and not as_json:
+        for line in explanation.lines():
+            output.note(line)
+    _deliver(result, edit, out, format, as_json, explanation)
     return EXIT_CODES[result.status]
 
 
@@ -192,8 +197,21 @@ def rendered(text: str, data: dict[str, Any], format: Format) -> str:
     return dump_yaml(data) if text.lstrip().startswith("{") else text
 
 
+def _explanation(words: str, document: Document | None, assembly: Assembly) -> Explanation | None:
+    """What each stage of the offline composer made of a request; None with a language model."""
+    from flowloom.offline import OfflinePlanner
+
+    planner = assembly.composer.planner
+    return planner.explain(words, document) if isinstance(planner, OfflinePlanner) else None
+
+
 def _deliver(
-    result: Result, edit: Path | None, out: Path | None, format: Format | None, as_json: bool
+    result: Result,
+    edit: Path | None,
+    out: Path | None,
+    format: Format | None,
+    as_json: bool,
+    explanation: Explanation | None = None,
 ) -> None:
     """Write the file and print what was asked for; nothing that is not valid is written."""
     written = ""
@@ -207,7 +225,8 @@ def _deliver(
         elif not as_json:
             output.write_out(text)
     if as_json:
-        output.print_json(_as_json(result, written))
+        more = {"explanation": explanation.as_data()} if explanation is not None else {}
+        output.print_json({**_as_json(result, written), **more})
 
 
 def _note_changes(document: Document, result: Result) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import uuid
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -12,7 +13,7 @@ from typing import Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
-from flowloom.errors import Conflict, FlowloomError, UserError
+from flowloom.errors import Conflict, FlowloomError, RunError, UserError
 from flowloom.graph.composer import MAX_REQUEST
 from flowloom.graph.context import Composer
 from flowloom.graph.conversation.builder import ConversationGraph, build_conversation
@@ -23,7 +24,7 @@ from flowloom.graph.conversation.outcome import outcome_of
 from flowloom.graph.conversation.savers import open_saver
 from flowloom.graph.conversation.state import ConversationState, PersonAnswer, Said
 from flowloom.graph.conversation.turn import TurnEnd, answer_turn, continue_turn, start_turn
-from flowloom.graph.events import ErrorRaised, MessageReceived, TurnEnded
+from flowloom.graph.events import ErrorRaised, Event, MessageReceived, TurnEnded
 from flowloom.graph.limits import Limits
 from flowloom.intents import Intent
 from flowloom.storage.database import open_database
@@ -33,6 +34,9 @@ from flowloom.storage.threads import ThreadStore
 
 __all__ = ["Conversations", "open_conversations"]
 
+logger = logging.getLogger(__name__)
+
+SEE_LOG = "What it was stands in the log of the program."
 POLL_SECONDS = 0.5
 """How often events of a turn that another process runs are looked for."""
 
@@ -46,8 +50,10 @@ class Conversations:
     store: ThreadStore
     locks: ThreadLocks
     limits: Limits = field(default_factory=Limits)
+    watch: Callable[[Event], None] = lambda _: None
     _turns: dict[str, asyncio.Task[None]] = field(default_factory=dict[str, "asyncio.Task[None]"])
     _cancelled: set[str] = field(default_factory=set[str])
+    _ended: set[str] = field(default_factory=set[str])
     _news: dict[str, asyncio.Event] = field(default_factory=dict[str, asyncio.Event])
 
     async def create(self, thread_id: str = "", owner: str = "") -> StoredThread:
@@ -130,20 +136,33 @@ class Conversations:
             await (await self._work(await self.store.get(thread_id, owner))).cancelled()
         return True
 
+    async def delete(self, thread_id: str, owner: str = "") -> None:
+        """Stop the turn of a thread and delete all of it.
+
+        Raises:
+            Conflict: another process runs its turn.
+        """
+        await self.cancel(thread_id, owner)
+        async with self.locks.hold(thread_id):
+            await self.store.delete(thread_id)
+
     async def follow(
         self, thread_id: str, after: int = 0, owner: str = ""
     ) -> AsyncGenerator[StoredEvent]:
         """Yield the events after a number: those stored, then as they come, until the turn ends."""
+        await self.store.get(thread_id, owner)
         while True:
             news = self._news.setdefault(thread_id, asyncio.Event())
-            thread = await self.store.get(thread_id, owner)
             found = await self.store.events(thread_id, after)
             for event in found:
                 after = event.number
                 yield event
-            if found:
+            if found and not _is_end(found[-1]):
                 continue
-            if thread.turn_state != "running":
+            if (await self.store.get(thread_id, owner)).turn_state != "running":
+                # What came between the two looks is the rest of it.
+                for event in await self.store.events(thread_id, after):
+                    yield event
                 return
             with suppress(TimeoutError):
                 await asyncio.wait_for(news.wait(), POLL_SECONDS)
@@ -174,22 +193,33 @@ class Conversations:
             finally:
                 self._turns.pop(thread.id, None)
                 self._cancelled.discard(thread.id)
+                self._ended.discard(thread.id)
                 self._tell(thread.id)
                 if not begun.done():
                     begun.cancel()
 
+        ending = self._turns.get(thread.id)
+        if ending is not None and thread.id in self._ended:
+            await asyncio.wait([ending])
         if thread.id in self._turns:
             raise Conflict(
                 f"The thread {thread.id!r} is at work on another message.",
                 hint="Wait until it has ended, or cancel it.",
             )
-        self._turns[thread.id] = asyncio.create_task(whole(), name=f"turn of {thread.id}")
+        turn = asyncio.create_task(whole(), name=f"turn of {thread.id}")
+        turn.add_done_callback(_log_defect)
+        self._turns[thread.id] = turn
         await begun
 
     async def _work(self, thread: StoredThread) -> _Work:
         said, _, happened = await self.store.last_numbers(thread.id)
         log = EventLog(
-            self.store, thread.id, thread.turn, happened, lambda _: self._tell(thread.id)
+            self.store,
+            thread.id,
+            thread.turn,
+            happened,
+            watch=self.watch,
+            stored=lambda: self._tell(thread.id),
         )
         return _Work(self, thread, log, said)
 
@@ -214,16 +244,22 @@ class _Work:
     ) -> None:
         """Do the work; whatever happens, the thread can be used afterwards."""
         storing = asyncio.create_task(self.log.keep_storing())
+        known = False
         try:
             await work(self)
+            known = True
         except asyncio.CancelledError:
+            known = True
             if not is_cancelled():
                 await self.log.flush()
                 raise
             await self.cancelled()
         except FlowloomError as error:
-            await self.failed(type(error).__name__, error.message, error.hint)
+            known = True
+            await self.failed(error)
         finally:
+            if not known:  # A defect: the thread stays usable, and the error goes on to the log.
+                await self.failed(RunError("Something failed that should not.", hint=SEE_LOG))
             storing.cancel()
             with suppress(asyncio.CancelledError):
                 await storing
@@ -232,6 +268,7 @@ class _Work:
         """Take a message: finish what a killed process left, then answer or start a turn."""
         if self.thread.turn_state == "running":
             await self.unfinished()
+            self.owner._ended.discard(self.thread.id)  # pyright: ignore[reportPrivateUsage] as below
             self.thread = await self.owner.store.get(self.thread.id, self.thread.owner)
         if self.thread.turn_state == "waiting":
             await self._store_message(answer)
@@ -263,15 +300,15 @@ class _Work:
         events, change = outcome_of(end, self.thread, self.said + 1)
         for event in events:
             self.log(event)
-        await self.log.flush(**change)
+        await self._last(**change)
         self.said += 1
         if end.pending is None:
             await self.owner.saver.adelete_thread(turn)
 
-    async def failed(self, code: str, message: str, hint: str) -> None:
+    async def failed(self, error: FlowloomError) -> None:
         """Say why the turn could not be finished, and free the thread."""
-        self.log(ErrorRaised(code=code, message=message, hint=hint))
-        await self._freed("failed", f"{message} {hint}".strip())
+        self.log(ErrorRaised(code=error.code, message=error.message, hint=error.hint))
+        await self._freed("failed", str(error))
 
     async def cancelled(self) -> None:
         """Leave the turn as if it had not been begun."""
@@ -282,8 +319,13 @@ class _Work:
         self.log(TurnEnded(state=state))
         self.said += 1
         said = StoredMessage(number=self.said, turn=turn, role="assistant", text=text, at=now())
-        await self.log.flush(said=[said], turn="", turn_state="idle", turn_input={})
+        await self._last(said=[said], turn="", turn_state="idle", turn_input={})
         await self.owner.saver.adelete_thread(turn)
+
+    async def _last(self, **change: Any) -> None:
+        """Store the last events: whoever sees them may send the next message at once."""
+        self.owner._ended.add(self.thread.id)  # pyright: ignore[reportPrivateUsage] one class in two parts
+        await self.log.flush(**change)
 
     async def _start(self, answer: PersonAnswer, approve_plan: bool) -> TurnEnd:
         start = await self._state(answer, approve_plan)
@@ -339,12 +381,14 @@ async def open_conversations(
     *,
     address: str = "",
     limits: Limits | None = None,
+    watch: Callable[[Event], None] | None = None,
 ) -> AsyncGenerator[Conversations]:
     """Open the threads of a database.
 
     Args:
         directory: where SQLite files and locks stand.
         address: ``postgresql://…``; empty for SQLite.
+        watch: called with every event of every turn, as it comes.
 
     Raises:
         ConfigError, StorageError: the database cannot be opened.
@@ -359,11 +403,21 @@ async def open_conversations(
             ThreadStore(database),
             ThreadLocks(database, directory),
             limits or Limits(),
+            watch or (lambda _: None),
         )
         try:
             yield conversations
         finally:
             await conversations.close()
+
+
+def _is_end(event: StoredEvent) -> bool:
+    return event.data.get("type") == "turn_ended"
+
+
+def _log_defect(turn: asyncio.Task[None]) -> None:
+    if not turn.cancelled() and (error := turn.exception()) is not None:
+        logger.error("the %s failed", turn.get_name(), exc_info=error)
 
 
 def _checked(text: str) -> str:

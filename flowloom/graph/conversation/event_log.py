@@ -14,20 +14,25 @@ from flowloom.storage.threads import ThreadStore
 __all__ = ["EventLog"]
 
 
+BATCH_SECONDS = 0.02
+
+
 @dataclass
 class EventLog:
     """Collects the events of a turn; ``flush`` stores what has come since the last one.
 
     Attributes:
         last: the highest number given out so far in the thread.
-        stored: called with the events after they are stored.
+        watch: called with each event as it comes.
+        stored: called after events are stored.
     """
 
     store: ThreadStore
     thread: str
     turn: str
     last: int
-    stored: Callable[[tuple[StoredEvent, ...]], None]
+    watch: Callable[[Event], None]
+    stored: Callable[[], None]
     _waiting: list[StoredEvent] = field(default_factory=list[StoredEvent])
     _come: asyncio.Event = field(default_factory=asyncio.Event)
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -38,11 +43,13 @@ class EventLog:
         data = event.model_dump(mode="json")
         self._waiting.append(StoredEvent(number=self.last, turn=self.turn, data=data))
         self._come.set()
+        self.watch(event)
 
     async def keep_storing(self) -> None:
         """Store events as they come, until cancelled."""
         while True:
             await self._come.wait()
+            await asyncio.sleep(BATCH_SECONDS)  # Events come in bursts: one transaction for each.
             await self.flush()
 
     async def flush(self, **change: Any) -> None:
@@ -54,4 +61,4 @@ class EventLog:
                 await self.store.change(self.thread, happened=taken, **change)
             del self._waiting[: len(taken)]
         if taken:
-            self.stored(taken)
+            self.stored()

@@ -12,7 +12,7 @@ from flowloom.agents.budget import Budget
 from flowloom.graph.context import Composer
 from flowloom.graph.conversation.acting import acted
 from flowloom.graph.conversation.hearing import heard, pending_of
-from flowloom.graph.conversation.replies import composed_reply, question_text
+from flowloom.graph.conversation.replies import composed_reply, differences_of, question_text
 from flowloom.graph.conversation.state import (
     ConversationState,
     ConversationUpdate,
@@ -25,7 +25,7 @@ from flowloom.graph.nodes import Nodes, run_stage
 from flowloom.intents import AskAbout
 from flowloom.prompts.components import estimated_tokens
 from flowloom.roles import Answerer, AnswerTask, IntentTask, Listener, Summarizer, SummaryTask
-from flowloom.workflow.diff import Difference, diff, render_diff
+from flowloom.workflow.diff import Difference, render_diff
 from flowloom.workflow.document import Document, read_document
 
 __all__ = ["ConversationNodes", "Roles"]
@@ -110,7 +110,7 @@ class ConversationNodes(Nodes):
             question=question,
             document=document,
             verdict=verifier.verdict(document) if document else None,
-            summary=state.summary,
+            summary="\n".join([state.summary, *state.decisions]).strip(),
             recent=state.earlier,
         )
 
@@ -169,6 +169,4 @@ def document_at_hand(state: ConversationState) -> Document | None:
 def _differences(state: ConversationState) -> tuple[Difference, ...]:
     if state.best is None or state.status != "valid":
         return ()
-    before = document_at_hand(state) if state.original else None
-    after = read_document(state.best.text, format=state.format)
-    return diff(before.data if before else {}, after.data)
+    return differences_of(state)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flowloom.graph.conversation.replies import question_text
+from flowloom.graph.conversation.replies import differences_of, question_text
 from flowloom.graph.conversation.state import ConversationState
 from flowloom.graph.conversation.turn import TurnEnd
 from flowloom.graph.events import Event, TextSaid, TurnEnded, VersionMade
 from flowloom.storage.records import StoredMessage, StoredThread, StoredVersion, now
-from flowloom.workflow.diff import diff, render_diff
-from flowloom.workflow.document import read_document
+from flowloom.workflow.diff import render_diff
 
 __all__ = ["outcome_of", "version_of"]
 
@@ -53,8 +52,6 @@ def version_of(state: ConversationState, number: int, turn: str) -> StoredVersio
     """Return the best version of a turn as the next version of the thread."""
     if state.best is None:
         raise ValueError("the turn made no workflow")
-    after = read_document(state.best.text, format=state.format)
-    before = read_document(state.original, format=state.format).data if state.original else {}
     return StoredVersion(
         number=number,
         turn=turn,
@@ -65,7 +62,7 @@ def version_of(state: ConversationState, number: int, turn: str) -> StoredVersio
         text=state.best.text,
         format=state.format,
         verdict=state.best.verdict.model_dump(mode="json"),
-        diff=tuple(render_diff(diff(before, after.data)).splitlines()),
+        diff=tuple(render_diff(differences_of(state)).splitlines()),
     )
 
 

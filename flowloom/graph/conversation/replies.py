@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from flowloom.graph.conversation.state import ConversationState, Pending
 from flowloom.workflow.changes_in_words import changes_in_words
-from flowloom.workflow.diff import Difference
+from flowloom.workflow.diff import Difference, diff
 from flowloom.workflow.document import read_document
 from flowloom.workflow.outline import OutlineStep, Question
 
-__all__ = ["composed_reply", "question_text"]
+__all__ = ["composed_reply", "differences_of", "question_text"]
 
 MAX_LINES = 5
 
@@ -29,6 +29,16 @@ def composed_reply(state: ConversationState, differences: Sequence[Difference]) 
     lines += [f"Assumed: {item}" for item in state.assumptions[:MAX_LINES]]
     lines += [f"Warning {item.code}: {item.message}" for item in warnings[:MAX_LINES]]
     return "\n".join(lines)
+
+
+def differences_of(state: ConversationState) -> tuple[Difference, ...]:
+    """Return what a turn changed; of a new workflow, the steps that it has."""
+    if state.best is None:
+        return ()
+    after = read_document(state.best.text, format=state.format).data
+    if not state.original:
+        return tuple(item for item in diff({}, after) if item.kind == "added")
+    return diff(read_document(state.original, format=state.format).data, after)
 
 
 def _not_valid(state: ConversationState) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -40,15 +41,15 @@ async def open_saver(
 
 @asynccontextmanager
 async def _sqlite(directory: Path) -> AsyncGenerator[BaseCheckpointSaver[Any]]:
-    import aiosqlite
-    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+    from flowloom.graph.conversation.sqlite_saver import ThreadedSqliteSaver
 
-    async with aiosqlite.connect(directory / "turns.sqlite") as connection:
-        await connection.execute("PRAGMA busy_timeout=30000")
-        await connection.execute("PRAGMA synchronous=NORMAL")
-        saver = AsyncSqliteSaver(connection, serde=checkpoint_serializer(*CONVERSATION_TYPES))
-        await saver.setup()
+    file = directory / "turns.sqlite"
+    serializer = checkpoint_serializer(*CONVERSATION_TYPES)
+    saver = await asyncio.to_thread(ThreadedSqliteSaver.opened, file, serializer)
+    try:
         yield saver
+    finally:
+        await asyncio.to_thread(saver.conn.close)
 
 
 @asynccontextmanager

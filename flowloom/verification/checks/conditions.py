@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from flowloom.catalog.component import JsonSchema
 from flowloom.verification.facts import Facts, Finding, Site
+from flowloom.verification.literals import shown
 from flowloom.verification.outcomes import NeverEqual, Outcome, never_equal, outcome_of, same_as
 from flowloom.verification.registry import check, rule
 from flowloom.verification.tree import Block, Node
@@ -216,7 +217,7 @@ def _never_comes(
     return Finding(
         code=NEVER,
         path=path,
-        message=f"The value is never {option!r:.60}: {said}.",
+        message=f"The value is never {shown(option)}: {said}.",
         hint="Correct the case or leave it out.",
         candidates=tuple(map(str, values or ()))[:8],
         step=node.id,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flowloom.verification.facts import Facts, Finding
+from flowloom.verification.literals import shown
 from flowloom.verification.registry import check, rule
 from flowloom.verification.tree import Node
 
@@ -58,7 +59,7 @@ def _duplicate_cases(node: Node) -> Iterator[Finding]:
                 yield Finding(
                     code=DUPLICATE_CASE,
                     path=(*node.path, "cases", index, "when"),
-                    message=f"The case {value!r} stands in an earlier case already.",
+                    message=f"The case {shown(value)} stands in an earlier case already.",
                     step=node.id,
                 )
             seen.add(key)

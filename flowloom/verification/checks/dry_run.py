@@ -8,6 +8,7 @@ from flowloom.verification.dry_run.boundary import EdgeFailure, edge_failures
 from flowloom.verification.dry_run.trial import Failure, Trial, references_of
 from flowloom.verification.facts import Facts, Finding, Site
 from flowloom.verification.registry import check, rule
+from flowloom.workflow.cel.ast import Call, Ident, descend
 from flowloom.workflow.shape import parse_workflow
 
 __all__: list[str] = []
@@ -42,6 +43,7 @@ _READ_TEXTS = """
 """
 _DEPENDS_ON_CONTENT = frozenset(_READ_TEXTS.split())
 """Functions that fail on some texts, numbers or lists and not on others."""
+_INDICES = frozenset(["_[_]", "_[?_]"])
 
 
 @check("run", (FAILS, EMPTY, ABSENT))
@@ -52,31 +54,43 @@ def dry_run(facts: Facts, _: Facts) -> Iterator[Finding]:
         return
     trial = Trial(facts, workflow, references_of(facts))
     trial.run()
-    if trial.failures:
+    if trial.failures or trial.unfit:
         yield from _always_failing(facts, trial)
     for failure in edge_failures(facts, trial):
         yield _at_edge(failure)
 
 
 def _always_failing(facts: Facts, first: Trial) -> Iterator[Finding]:
-    passed = set(first.passed)
     for seed in SEEDS:
         again = Trial(facts, first.workflow, first.references, seed=seed)
         again.run()
-        passed |= again.passed
+        first.believe(again)
     for key, failure in first.failures.items():
-        if key in passed:
-            continue
-        site = next(item for item in facts.sites_at[failure.path] if item.text == failure.text)
-        if not _depends_on_content(site):
+        site = _site_of(facts, failure)
+        if key not in first.passed and not _depends_on_content(site):
             yield _failing(site, failure)
+    for key, failure in first.unfit.items():
+        # Types do not hang on what texts hold.
+        if key not in first.fit:
+            yield _failing(_site_of(facts, failure), failure)
+
+
+def _site_of(facts: Facts, failure: Failure) -> Site:
+    return next(item for item in facts.sites_at[failure.path] if item.text == failure.text)
 
 
 def _depends_on_content(site: Site) -> bool:
     """Return whether the outcome hangs on what texts or free keys hold, which no schema tells."""
     if site.checked is None or site.checked.constant:
         return False
-    return "[" in site.text or not _DEPENDS_ON_CONTENT.isdisjoint(site.checked.functions)
+    if site.checked.tree is None:
+        return "[" in site.text
+    return any(
+        isinstance(node, Call)
+        and (node.function in _DEPENDS_ON_CONTENT or node.function in _INDICES)
+        and any(isinstance(part, Ident) for item in node.operands for part in descend(item))
+        for node in descend(site.checked.tree)
+    )
 
 
 def _failing(site: Site, failure: Failure) -> Finding:

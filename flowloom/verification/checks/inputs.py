@@ -17,10 +17,11 @@ from flowloom.workflow.models import DURATION_PATTERN
 from flowloom.workflow.path import Path
 from flowloom.workflow.schema_types import schema_at, schema_in_words, shape_of
 
-__all__: list[str] = []
+__all__ = ["WAIT_HINT", "WRONG_FORMAT", "WRONG_VALUE", "is_wait", "target_of"]
 
 MAX_INNER = 3
 """Levels of objects in which a name is looked for."""
+WAIT_HINT = "Write a duration such as 90s, 10m, 1h30m or 2d, or a time in ISO 8601."
 _DURATION = re.compile(DURATION_PATTERN)
 _STEPS = "name: x\nsteps:\n  - {id: r, uses: demo.read}\n"
 MISSING = rule(
@@ -73,7 +74,8 @@ def names(_: Facts, use: Use) -> Iterator[Finding]:
     known = use.component.inputs
     path = (*use.path, "with")
     # A plain list says nothing of inputs: nothing can be missing or too many.
-    closed = bool(known) or use.component.run is not None
+    told = use.component.input.get("additionalProperties") is False
+    closed = bool(known) or told or use.component.run is not None
     unknown = [name for name in use.inputs if closed and name not in known and not _open(use)]
     deeper = _given_deeper(use, unknown)
     missing = [
@@ -149,7 +151,7 @@ def _inside(properties: Mapping[str, JsonSchema], name: str, depth: int = 0) -> 
 
 def _inputs_in(value: Any, free: list[str]) -> tuple[str, ...]:
     """Return the keys of a value, if all of them are names of inputs that are not given yet."""
-    keys = tuple(value) if isinstance(value, dict) else ()
+    keys = tuple(sorted(value)) if isinstance(value, dict) else ()
     return keys if set(keys) <= set(free) else ()
 
 
@@ -194,25 +196,40 @@ def waits(_: Facts, node: Node) -> Iterator[Finding]:
     text = node.get("wait") if node.kind == "wait" else None
     if not isinstance(text, str) or not text or "${{" in text:
         return
-    if not (_DURATION.match(text) or FORMATS["date-time"](text)):
+    if not is_wait(text):
         yield Finding(
             code=WRONG_FORMAT,
             path=(*node.path, "wait"),
             message=f"{text!r:.60} is neither a duration nor a time.",
-            hint="Write a duration such as 90s, 10m, 1h30m or 2d, or a time in ISO 8601.",
+            hint=WAIT_HINT,
             step=node.id,
         )
+
+
+def is_wait(text: str) -> bool:
+    """Return whether a text is a duration or a time, as ``wait`` needs it."""
+    return bool(_DURATION.match(text) or FORMATS["date-time"](text))
 
 
 @check("site", (WRONG_TYPE,))
 def types(facts: Facts, site: Site) -> Iterator[Finding]:
     """Report expressions that give another type than the input needs."""
+    if site.role == "wait" and site.whole and shape_of(site.schema).kind in _NO_WAIT:
+        yield Finding(
+            code=WRONG_TYPE,
+            path=site.path,
+            message="'wait' needs a duration or a time; the expression gives"
+            f" {schema_in_words(site.schema)}.",
+            hint="Write the unit behind it, such as ${{ string(…) }}m.",
+            step=site.step,
+            column=site.column,
+        )
     if site.role != "input" or site.checked is None:
         return
     if not site.whole:
         yield from _text_into(facts, site)
         return
-    target = _target(facts, site.path) if site.schema else None
+    target = target_of(facts, site.path) if site.schema else None
     why = misfit(site.schema, target) if target is not None else None
     if target is not None and why is not None:
         yield Finding(
@@ -226,6 +243,7 @@ def types(facts: Facts, site: Site) -> Iterator[Finding]:
         )
 
 
+_NO_WAIT = frozenset(["integer", "number", "boolean"])
 _CONVERSIONS = {
     ("integer", "number"): "Write int(…) around it; int(math.round(…)) for the nearest one.",
     ("integer", "string"): "Write int(…) around it.",
@@ -249,7 +267,7 @@ def _text_into(facts: Facts, site: Site) -> Iterator[Finding]:
     """Report text with expressions in it, which is always a string, where no string may stand."""
     if facts.sites_at[site.path][0] is not site:
         return
-    target = _target(facts, site.path)
+    target = target_of(facts, site.path)
     if target is not None and misfit({"type": "string"}, target) is not None:
         yield Finding(
             code=WRONG_TYPE,
@@ -262,7 +280,8 @@ def _text_into(facts: Facts, site: Site) -> Iterator[Finding]:
         )
 
 
-def _target(facts: Facts, path: Path) -> JsonSchema | None:
+def target_of(facts: Facts, path: Path) -> JsonSchema | None:
+    """Return the schema of the input that stands at a path, None if that is not known."""
     at = path.index("with") if "with" in path else 0
     use = facts.uses.get(path[:at])
     if use is None or use.component is None:
@@ -290,7 +309,7 @@ def fields(facts: Facts, use: Use) -> Iterator[Finding]:
 
 def _no_field(use: Use, name: str, field: str, properties: Mapping[str, Any]) -> Finding:
     close = tuple(get_close_matches(field, properties, n=3, cutoff=0.5))
-    listed = ", ".join(map(repr, close or list(properties)[:10]))
+    listed = ", ".join(map(repr, close or sorted(properties)[:10]))
     return Finding(
         code=UNKNOWN_FIELD,
         path=(*use.path, "with", name),

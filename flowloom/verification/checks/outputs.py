@@ -34,8 +34,8 @@ def unused_reads(facts: Facts, _: Facts) -> Iterator[Finding]:
     """Note steps that only read, and whose output no expression names.
 
     Passed over are steps whose component says that they are worth running anyway, the only step
-    of a block (it may be there to fail), and the last one of a workflow in which nothing acts:
-    what it read is then what the run is for.
+    of a block (it may be there to fail), and the last one of a workflow in which nothing acts and
+    that declares no outputs: what it read is then what the run is for.
     """
     if facts.shape or any(site.checked is None or not site.checked.ok for site in facts.sites):
         return
@@ -43,7 +43,7 @@ def unused_reads(facts: Facts, _: Facts) -> Iterator[Finding]:
     if _names_all_steps(facts):
         return
     uses = [use for use in facts.uses.values() if use.node is not None]
-    acts = any(_is_effective(use) for use in uses)
+    ends_in_more = bool(facts.data.get("outputs")) or any(_is_effective(use) for use in uses)
     for use in uses:
         node = use.node
         if node is None or node.id in named or not _reads_something(use):
@@ -51,7 +51,7 @@ def unused_reads(facts: Facts, _: Facts) -> Iterator[Finding]:
         last = node.index == len(node.block.nodes) - 1
         if len(node.block.nodes) == 1 and node.block.owner is not None:
             continue
-        if last and node.block.owner is None and not acts:
+        if last and node.block.owner is None and not ends_in_more:
             continue
         yield Finding(
             code=UNUSED,

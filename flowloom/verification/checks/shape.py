@@ -196,7 +196,8 @@ def _loop_variable(node: Node, outer: list[Node]) -> Iterator[Finding]:
     name = node.get("as") or "item"
     if not isinstance(name, str):
         return
-    taken = RESERVED | {item.get("as") or "item" for item in outer if item.kind == "for_each"}
+    around = [item.get("as") or "item" for item in outer if item.kind == "for_each"]
+    taken = RESERVED | {other for other in around if isinstance(other, str)}
     said = ""
     if name in taken:
         said = f"The loop variable {name!r} of {node.id!r} hides another {name!r}."

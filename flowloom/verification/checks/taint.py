@@ -65,7 +65,7 @@ def text_from_outside(facts: Facts, _: Facts) -> Iterator[Finding]:
         if use.node is None or use.component is None or not use.component.taint:
             continue
         for site in facts.sites_of_step.get(use.path, ()):
-            name = str(site.path[len(use.path) + 1])
+            name = str(site.path[len(use.path) + 1]) if len(site.path) > len(use.path) + 1 else ""
             kind = use.component.taint.get(name)
             if kind is None or (kind == "url" and _host_is_fixed(facts, site)):
                 continue

@@ -14,23 +14,31 @@ from typing import Any, Literal, TypeAlias, cast
 
 from flowloom.catalog.component import JsonSchema
 from flowloom.errors import ExpressionError
+from flowloom.verification.dry_run.filters import filters_of, with_outcomes
+from flowloom.verification.dry_run.guards import Case, Guards, is_caught
+from flowloom.verification.dry_run.samples import sample
 from flowloom.verification.dry_run.trial import Trial, failure_of_use
 from flowloom.verification.facts import Facts, Site
-from flowloom.verification.tree import Block, Node
 from flowloom.workflow.cel.evaluation import evaluate
 from flowloom.workflow.cel.results import Reference
 from flowloom.workflow.interpreter.evaluator import Values
-from flowloom.workflow.path import Path, at
+from flowloom.workflow.path import Path
 from flowloom.workflow.schema_types import schema_at, shape_of
-from flowloom.workflow.templates import bare_expression
 
 __all__ = ["EdgeFailure", "edge_failures"]
 
 Edge: TypeAlias = Literal["empty", "absent", "null"]
 _ABSENT = object()
+_LEAVES: Mapping[Edge, Any] = {"empty": [], "null": None, "absent": _ABSENT}
+_KEY = "<key>"
+"""Stands for any key of a map of free keys."""
 _MANY = re.compile(
     r"\.(?:map|filter|all|exists|existsOne|sortBy|transform\w+|first|last)\s*\(|\bavg"
+    r"|\[\s*\??\s*[^\s\d\"'\]?]"
 )
+"""What goes through a list, or takes from it what stands at a computed place."""
+_TAKES_ONE = re.compile(r"\[|\.(?:first|last|value)\s*\(|\bavg|\bmath\.(?:least|greatest)")
+"""What may fail on a list that is empty."""
 _MAX_DEPTH = 6
 
 
@@ -59,14 +67,9 @@ class _Source:
 
 def edge_failures(facts: Facts, trial: Trial) -> Iterator[EdgeFailure]:
     """Yield what fails at an edge, of expressions that passed the dry run."""
-    judge = _Judge(facts, trial)
+    judge = _Judge(facts, trial, Guards(facts))
     for site in facts.sites:
-        found = (
-            failure
-            for reference in (site.checked.references if site.checked else ())
-            for failure in judge.failures(site, reference)
-        )
-        first = next(found, None)
+        first = next(judge.of_site(site), None)
         if first is not None:
             yield first
 
@@ -75,8 +78,33 @@ def edge_failures(facts: Facts, trial: Trial) -> Iterator[EdgeFailure]:
 class _Judge:
     facts: Facts
     trial: Trial
+    guards: Guards
 
-    def failures(self, site: Site, reference: Reference) -> Iterator[EdgeFailure]:
+    def of_site(self, site: Site) -> Iterator[EdgeFailure]:
+        """Yield what fails at an edge of one of the values that an expression names."""
+        if site.checked is None or is_caught(site.place.block):
+            return
+        for reference in site.checked.references:
+            yield from self._of_reference(site, reference)
+        if _TAKES_ONE.search(site.text):
+            yield from self._of_filters(site, site.checked.references)
+
+    def _of_filters(self, site: Site, references: tuple[Reference, ...]) -> Iterator[EdgeFailure]:
+        """Yield what fails where a filter lets nothing through, and not where each lets all."""
+        filters = filters_of(site.text)
+        values = self.trial.places.get((site.path, site.text))
+        if not filters or values is None or self.trial.is_unknown(references, values):
+            return
+        if self._failure(site, with_outcomes(site.text, None), values):
+            return
+        sources = [self._source(site, reference) for reference in references]
+        keys = tuple(item.key for item in sources if item)
+        for predicate, name in filters.items():
+            message = self._failure(site, with_outcomes(site.text, predicate), values)
+            if message and not self.guards.keep_away(site, Case(values, keys, predicate)):
+                yield EdgeFailure(site, "empty", name, message)
+
+    def _of_reference(self, site: Site, reference: Reference) -> Iterator[EdgeFailure]:
         source = self._source(site, reference)
         if source is None:
             return
@@ -85,16 +113,41 @@ class _Judge:
             return
         key = (site.path, site.text)
         values = self.trial.places.get(key)
-        if values is None or key not in self.trial.passed or _is_caught(site.place.block):
+        if values is None:
             return
+        if key not in self.trial.passed and not self._hands_on(site, values):
+            values = self._with_a_key(site, source, values)
+            if values is None:
+                return
         for edge, place in edges:
-            changed = _changed(values, source.key, place, edge)
-            if changed is None or self._is_guarded(site, source, changed):
+            changed = _changed(values, source.key, place, _LEAVES[edge])
+            if changed is None:
                 continue
-            message = self._failure(site, changed)
+            case = Case(changed, (source.key,), about=((*source.key, *place),), before=values)
+            if self.guards.keep_away(site, case):
+                continue
+            message = self._failure(site, site.text, changed)
             if message:
                 name = _name((*source.key, *place))
                 yield EdgeFailure(site, edge, name, message)
+
+    def _with_a_key(self, site: Site, source: _Source, values: Values) -> Values | None:
+        """Return the values with one key in a map of free keys, if the expression passes so."""
+        schema = schema_at(source.schema, source.path)
+        shape = shape_of(schema or {})
+        if shape.kind != "map" or not shape.items or site.checked is None:
+            return None
+        filled = _changed(values, source.key, source.path, {_KEY: sample(shape.items)})
+        if filled is None or self.trial.is_unknown(site.checked.references, filled):
+            return None
+        return None if self._failure(site, site.text, filled) else filled
+
+    def _hands_on(self, site: Site, values: Values) -> bool:
+        """Return whether an expression only hands on the values of which nothing is known."""
+        references = site.checked.references if site.checked else ()
+        return self.trial.is_unknown(references, values) and not self._failure(
+            site, site.text, values
+        )
 
     def _source(self, site: Site, reference: Reference) -> _Source | None:
         root, path = reference.root, reference.path
@@ -115,10 +168,10 @@ class _Judge:
         schema = self.facts.types.environment(site.place.block).schema_of(root)
         return _Source((root,), path, schema or {})
 
-    def _failure(self, site: Site, values: Values) -> str:
+    def _failure(self, site: Site, text: str, values: Values) -> str:
         """Return why the expression cannot be used on these values, empty if it can."""
         try:
-            value = evaluate(site.text, values)
+            value = evaluate(text, values)
         except ExpressionError as error:
             return str(error)
         if site.role in ("condition", "list"):
@@ -138,103 +191,6 @@ class _Judge:
         target = None if schema is None else schema_at(schema, path[where + 2 :])
         shape = shape_of(target or {})
         return shape.kind in ("any", "null") or shape.nullable
-
-    def _is_guarded(self, site: Site, source: _Source, values: Values) -> bool:
-        """Return whether the workflow would not come to the expression with these values."""
-        block, index = site.place.block, site.place.index
-        while True:
-            if any(self._leaves(node, source, values) for node in block.nodes[:index]):
-                return True
-            owner = block.owner
-            if owner is None:
-                return False
-            if not self._enters(owner, block, source, values):
-                return True
-            block, index = owner.block, owner.index
-
-    def _enters(self, owner: Node, block: Block, source: _Source, values: Values) -> bool:
-        if owner.kind == "if":
-            return self._branch(owner, source, values) in (block, None)
-        if owner.kind == "for_each":
-            found = self._told((*owner.path, "for_each"), source, values)
-            return found is None or (isinstance(found, list) and bool(cast(list[Any], found)))
-        if owner.kind == "while":
-            return self._told((*owner.path, "while"), source, values) in (None, True)
-        if owner.kind == "switch":
-            return self._told((*owner.path, "switch"), source, values) is None
-        return True
-
-    def _leaves(self, node: Node, source: _Source, values: Values) -> bool:
-        """Return whether an earlier step of a block ends the run or is skipped with it."""
-        if node.kind != "if" or all(map(self.facts.scope.completes, node.blocks)):
-            return False
-        taken = self._branch(node, source, values)
-        return taken is not None and not self.facts.scope.completes(taken)
-
-    def _branch(self, node: Node, source: _Source, values: Values) -> Block | None:
-        """Return the block of an ``if`` that these values lead to, None if they do not tell."""
-        told = False
-        for block in node.blocks:
-            if block.condition is None:
-                return block if told else None
-            found = self._told(block.condition, source, values)
-            if found is True:
-                return block
-            if found is None:
-                # Another value decides: it may lead into this block or past it.
-                if told:
-                    continue
-                return None
-            told = True
-        return None
-
-    def _told(self, path: Path, source: _Source, values: Values) -> Any:
-        """Return what an expression on the way gives; None if it does not depend on the source.
-
-        False if it fails: then the workflow ends there, and says so there. An expression that
-        depends on the source through another step counts as False too: it may be the guard.
-        """
-        sites = self.facts.sites_at.get(path, ())
-        references = sites[0].checked.references if sites and sites[0].checked else ()
-        if not any(_names(reference, source.key) for reference in references):
-            return False if self._follows(references, source.key) else None
-        try:
-            return evaluate(bare_expression(str(at(self.facts.data, path))), values)
-        except ExpressionError:
-            return False
-
-    def _follows(self, references: tuple[Reference, ...], key: tuple[str, ...]) -> bool:
-        """Return whether an expression names a step that is given the source as an input."""
-        for reference in references:
-            node = _step(self.facts, reference)
-            if node is None:
-                continue
-            for site in self.facts.sites_of_step.get(node.path, ()):
-                found = site.checked.references if site.checked else ()
-                if any(_names(item, key) for item in found):
-                    return True
-        return False
-
-
-def _step(facts: Facts, reference: Reference) -> Node | None:
-    if reference.root != "steps" or not reference.path:
-        return None
-    return facts.tree.by_id.get(str(reference.path[0]))
-
-
-def _names(reference: Reference, key: tuple[str, ...]) -> bool:
-    full = (reference.root, *reference.path)
-    return full[: len(key)] == key or (len(full) < len(key) and key[: len(full)] == full)
-
-
-def _is_caught(block: Block) -> bool:
-    """Return whether a ``try`` with ``catch`` stands around a block."""
-    owner = block.owner
-    while owner is not None:
-        if block.kind == "try" and owner.blocks[1].nodes:
-            return True
-        block, owner = owner.block, owner.block.owner
-    return False
 
 
 def _edges(source: _Source, many: bool) -> Iterator[tuple[Edge, tuple[str | int, ...]]]:
@@ -262,24 +218,25 @@ def _edges(source: _Source, many: bool) -> Iterator[tuple[Edge, tuple[str | int,
 def _inner_edges(
     schema: JsonSchema, here: tuple[str | int, ...], depth: int
 ) -> Iterator[tuple[Edge, tuple[str | int, ...]]]:
-    """Yield the edges inside a list that an expression goes through."""
+    """Yield the edges inside a list or a map that an expression goes through."""
     shape = shape_of(schema)
-    if shape.kind != "array" or depth > _MAX_DEPTH:
+    if shape.kind not in ("array", "map") or depth > _MAX_DEPTH:
         return
-    yield "empty", here
+    if shape.kind == "array":
+        yield "empty", here
+    one = (*here, 0 if shape.kind == "array" else _KEY)
     item = shape_of(shape.items)
     for name, inner in item.properties.items():
         if item.required and name not in item.required:
-            yield "absent", (*here, 0, name)
+            yield "absent", (*one, name)
         if shape_of(inner).nullable:
-            yield "null", (*here, 0, name)
+            yield "null", (*one, name)
 
 
 def _changed(
-    values: Values, key: tuple[str, ...], place: tuple[str | int, ...], edge: Edge
+    values: Values, key: tuple[str, ...], place: tuple[str | int, ...], leaf: Any
 ) -> Values | None:
-    """Return the values with one of them at its edge; None if it is not there."""
-    leaf: Any = {"empty": [], "null": None, "absent": _ABSENT}[edge]
+    """Return the values with another one at a place; None if there is no such place."""
     try:
         return cast(Values, _replaced(values, (*key, *place), leaf))
     except (KeyError, IndexError, TypeError):

@@ -7,6 +7,7 @@ what is made of them; an expression fails only on known values.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
@@ -15,6 +16,7 @@ from pydantic import JsonValue
 
 from flowloom.errors import ExpressionError
 from flowloom.verification.dry_run.decisions import Decisions
+from flowloom.verification.dry_run.given_inputs import given_inputs
 from flowloom.verification.dry_run.samples import UNKNOWN, has_unknown, sample
 from flowloom.verification.facts import Facts
 from flowloom.workflow.cel.evaluation import evaluate
@@ -58,9 +60,12 @@ class Trial:
     """What is found out by running a document, over all rounds.
 
     Attributes:
-        places: what could be named where an expression was evaluated, by its place and text.
+        places: what could be named where an expression was evaluated, by its place and text:
+            the first time without failure, or else the first time.
         failures: the first failure of each expression.
         passed: expressions that were evaluated without failure at least once.
+        unfit: expressions that gave a call another type than it takes, the first time.
+        fit: those that gave it what it takes at least once.
     """
 
     facts: Facts
@@ -73,6 +78,8 @@ class Trial:
         default_factory=dict[tuple[Path, str], Failure]
     )
     passed: set[tuple[Path, str]] = field(default_factory=set[tuple[Path, str]])
+    unfit: dict[tuple[Path, str], Failure] = field(default_factory=dict[tuple[Path, str], Failure])
+    fit: set[tuple[Path, str]] = field(default_factory=set[tuple[Path, str]])
     _decisions: Decisions = field(init=False)
     _length: int = field(init=False)
     _turns: dict[Path, int] = field(default_factory=dict[Path, int])
@@ -81,8 +88,7 @@ class Trial:
 
     def __post_init__(self) -> None:
         self._decisions = Decisions(self.workflow.steps)
-        used = (item for found in self.references.values() for item in found)
-        self._length = _longest(used)
+        self._length = _longest(self.references)
 
     def run(self) -> None:
         """Run until every outcome that can be reached was taken."""
@@ -119,11 +125,20 @@ class Trial:
 
     async def call(self, call: ComponentCall) -> JsonValue:
         """Return a value of the component's output schema, or fail where that is to be seen."""
+        self._look_at_inputs(call)
         self._trace.append(call.step.id)
         place = self._failing_place(call)
         if place and self._choose(place, 0) == 1:
             raise StepFailed("component", "It fails in this dry run.", path=call.path)
         return self._sample(self.facts.outputs.get(call.step.id, {}))
+
+    def _look_at_inputs(self, call: ComponentCall) -> None:
+        for site, wrong in given_inputs(self.facts, call):
+            key = (site.path, site.text)
+            if wrong:
+                self.unfit.setdefault(key, Failure(*key, wrong, tuple(self._trace)))
+            else:
+                self.fit.add(key)
 
     def _failing_place(self, call: ComponentCall) -> Path | None:
         """Return what is decided by whether this call fails: itself, or a ``try`` around it."""
@@ -144,8 +159,14 @@ class Trial:
 
     async def together(self, work: Sequence[Awaitable[None]], limit: int) -> None:
         """Carry out one after the other."""
-        for item in work:
-            await item
+        waiting = list(work)
+        try:
+            while waiting:
+                await waiting.pop(0)
+        finally:
+            for item in waiting:
+                # What was never begun says so when it is thrown away.
+                cast(Coroutine[Any, Any, None], item).close()
 
     # Evaluator
 
@@ -197,7 +218,7 @@ class Trial:
         known = self.references.get(text, ())
         if key not in self.places:
             self.places[key] = values
-        if any(self._is_unknown(reference, values) for reference in known):
+        if self.is_unknown(known, values):
             return UNKNOWN
         try:
             value = evaluate(text, values)
@@ -209,13 +230,28 @@ class Trial:
         if wrong:
             self._failed(key, wrong)
             return UNKNOWN
-        self.passed.add(key)
+        if key not in self.passed:
+            self.places[key] = values
+            self.passed.add(key)
         return value
+
+    def believe(self, other: Trial) -> None:
+        """Take over what passed in another trial of the same document."""
+        for key in other.passed - self.passed:
+            self.places[key] = other.places[key]
+        self.passed |= other.passed
+        self.fit |= other.fit
+
+    def is_unknown(self, references: Iterable[Reference], values: Values) -> bool:
+        """Return whether an expression hangs on a value that no schema describes."""
+        return any(self._is_unknown(reference, values) for reference in references)
 
     def _failed(self, key: tuple[Path, str], message: str) -> None:
         self.failures.setdefault(key, Failure(*key, message, tuple(self._trace)))
 
     def _is_unknown(self, reference: Reference, values: Values) -> bool:
+        if reference.root == "steps" and len(reference.path) == 1 and reference.guarded_at:
+            return False  # Only whether the step ran is asked.
         value: Any = values.get(reference.root)
         for part in reference.path:
             if value is UNKNOWN:
@@ -242,13 +278,14 @@ class Trial:
         return chosen
 
 
+_INDEX = re.compile(r"\[\s*\??\s*(\d{1,9})\s*\]")
 _SAMPLES: dict[tuple[int, int, int], tuple[Any, Any]] = {}
 _MOST_SAMPLES = 4_096
 
 
-def _longest(references: Iterable[Reference]) -> int:
+def _longest(texts: Iterable[str]) -> int:
     """Return how many items lists need for every literal index, at least two."""
-    indices = (part for item in references for part in item.path if isinstance(part, int))
+    indices = (int(index) for text in texts if "[" in text for index in _INDEX.findall(text))
     return min(max((2, *(index + 1 for index in indices))), MAX_ITEMS)
 
 

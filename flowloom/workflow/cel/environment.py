@@ -8,6 +8,7 @@ or scope would cost milliseconds.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flowloom.workflow.cel.ast import (
@@ -28,12 +29,13 @@ from flowloom.workflow.cel.library import (
     compile_text,
     parse_text,
 )
+from flowloom.workflow.cel.map_literals import with_dynamic_maps
 from flowloom.workflow.cel.normal import normalise_keys
 from flowloom.workflow.cel.problems import Scope, explain, syntax_problem
 from flowloom.workflow.cel.references import chain_of, presence_tests, references_in
 from flowloom.workflow.cel.results import Checked, ExpressionProblem, Reference, ResultType
 from flowloom.workflow.cel.tokens import is_variable_name, plain_path
-from flowloom.workflow.schema_types import JsonSchema, schema_at
+from flowloom.workflow.schema_types import JsonSchema, schema_at, shape_of
 
 if TYPE_CHECKING:
     pass
@@ -110,7 +112,7 @@ class ExpressionEnvironment:
         reference = Reference(str(root), tuple(path), column)
         return Checked(text, ResultType(found, exact=True), (reference,))
 
-    def _check(self, text: str) -> Checked:
+    def _check(self, text: str, *, again: bool = False) -> Checked:
         with self._types.pool.lock:
             names = [name for name in self._variables if name in text and is_variable_name(name)]
             prefix = self._bindings(names)
@@ -118,6 +120,9 @@ class ExpressionEnvironment:
             wrapped = f"{prefix}{normal}\n{')' * len(names)}" if prefix else normal
             compiled = compile_text(self._types.pool.environment, wrapped)
         if isinstance(compiled, list):
+            loose = None if again else self._with_dynamic_maps(text)
+            if loose is not None:
+                return loose
             return self._wrong(text, [_moved(raw, len(prefix)) for raw in compiled])
         inner, kind = decode_checked(compiled, len(prefix), len(names))
         if inner is None or normal != text:
@@ -127,6 +132,17 @@ class ExpressionEnvironment:
                 return Checked(text, ResultType(), problems=parsed)
             inner = parsed
         return self._right(text, inner, kind)
+
+    def _with_dynamic_maps(self, text: str) -> Checked | None:
+        """Return what is right once its mixed maps are taken as such, None if it is not."""
+        loose = with_dynamic_maps(text)
+        checked = self._check(loose, again=True) if loose != text else None
+        parsed = _parse(text)
+        if checked is None or not checked.ok or not isinstance(parsed, Node):
+            return None
+        return replace(
+            checked, text=text, tree=parsed, references=references_in(parsed, self._names)
+        )
 
     def _bindings(self, names: Sequence[str]) -> str:
         """Return ``cel.bind(item, <example>, `` for each variable: its type in the expression."""
@@ -190,7 +206,10 @@ class ExpressionEnvironment:
             case Call(function="_?_:_", arguments=(_, yes, no)):
                 return _either(self._source(yes), self._source(no))
             case Call(function="orValue", target=Node() as target, arguments=(other,)):
-                return _either(self._source(target), self._source(other))
+                found = self._source(target)
+                if found is not None and isinstance(other, ListNode):
+                    return _or_list(found, self._source(other))
+                return _either(found, self._source(other))
             case Select(test=True):
                 return None
             case _:
@@ -237,6 +256,15 @@ def _either(one: JsonSchema | None, other: JsonSchema | None) -> JsonSchema | No
     if not one or not other:
         return {}
     return one if one == other else {"anyOf": [one, other]}
+
+
+def _or_list(known: JsonSchema, default: JsonSchema | None) -> JsonSchema | None:
+    """Return the schema of a value or a list in its place; ``default`` is None if it is empty."""
+    if not known:
+        return {"type": "array"}  # It may be anything, and surely it may be the list.
+    if default is None and shape_of(known).kind == "array":
+        return {key: value for key, value in known.items() if key != "minItems"}
+    return _either(known, default)
 
 
 def _no_value(kind: CelType) -> ExpressionProblem:

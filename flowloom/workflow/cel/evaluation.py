@@ -16,6 +16,7 @@ from pydantic import JsonValue
 from flowloom.errors import ExpressionError
 from flowloom.workflow.cel.ast import Call, Const, Node, decode, descend
 from flowloom.workflow.cel.library import FAILURES, compile_text, dynamic_environment, parse_text
+from flowloom.workflow.cel.map_literals import with_dynamic_maps
 from flowloom.workflow.cel.problems import Scope, explain, syntax_problem
 from flowloom.workflow.cel.references import references_in
 from flowloom.workflow.cel.tokens import is_variable_name, plain_path
@@ -103,6 +104,9 @@ def _walk(path: tuple[str | int, ...], values: Mapping[str, JsonValue]) -> Any:
 @lru_cache(maxsize=_CACHED)
 def _compiled(text: str, names: frozenset[str]) -> tuple[cel.Expression, tuple[_Keys, ...]]:
     compiled = compile_text(dynamic_environment(names), text)
+    if isinstance(compiled, list) and (loose := with_dynamic_maps(text)) != text:
+        again = compile_text(dynamic_environment(names), loose)
+        compiled = compiled if isinstance(again, list) else again
     if isinstance(compiled, list):
         raw = compiled[0]
         parsed = parse_text(text)

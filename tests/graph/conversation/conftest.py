@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.graph.conversation.stand_ins import Home
-from tests.servers.postgres_server import postgres
 
-__all__ = ["home", "postgres"]
+__all__ = ["home"]
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

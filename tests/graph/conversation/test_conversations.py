@@ -286,7 +286,21 @@ async def test_a_failing_model_ends_the_turn_with_a_reason(home: Home) -> None:
         await conversations.create("t")
         events = await say(conversations, "new post")
         assert types(events)[-2:] == ["error", "turn_ended"]
-        assert events[-2]["code"] == "ModelError"
+        assert events[-2]["code"] == "model_error"
+        assert (await say(conversations, "new post"))[-1]["state"] == "done"
+
+
+async def test_a_defect_ends_the_turn_and_the_thread_stays_usable(
+    home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    generator = ScriptedGenerator([ZeroDivisionError("a bug"), Draft(workflow=workflow())])
+    async with opened(home, generator=generator) as conversations:
+        await conversations.create("t")
+        events = await say(conversations, "new post")
+        assert (events[-2]["code"], events[-1]["state"]) == ("run_error", "failed")
+        assert "a bug" not in str(events)
+        await conversations.wait("t")
+        assert "a bug" in caplog.text
         assert (await say(conversations, "new post"))[-1]["state"] == "done"
 
 

@@ -1,0 +1,116 @@
+"""``flowloom serve``: threads and single calls over HTTP, and MCP beside them."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flowloom.cli import output
+from flowloom.cli.options import (
+    BuiltinOption,
+    CatalogOption,
+    ConfigOption,
+    DataDirOption,
+    EmbedderOption,
+    SkipInvalidOption,
+)
+from flowloom.errors import ConfigError, MissingExtra, StorageError
+
+if TYPE_CHECKING:
+    from flowloom.service.http.tokens import Tokens
+    from flowloom.settings import Settings
+
+__all__ = ["serve"]
+
+DRAIN_SECONDS = 30
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="0 takes a free one.")] = 8765,
+    tokens_file: Annotated[
+        Path | None, typer.Option(help="File with NAME=TOKEN a line; or FLOWLOOM_SERVE_TOKENS.")
+    ] = None,
+    hosts: Annotated[
+        list[str] | None, typer.Option("--allowed-host", help="Name under which MCP is called.")
+    ] = None,
+    database: Annotated[
+        str | None, typer.Option(help="postgresql://… for threads; otherwise a file.")
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option("--model", help="'offline', 'scripted:FILE', 'openai:NAME', 'PROVIDER:NAME'."),
+    ] = None,
+    base_url: Annotated[
+        str | None, typer.Option("--base-url", help="Address of an OpenAI-compatible server.")
+    ] = None,
+    catalog: CatalogOption = None,
+    builtin: BuiltinOption = None,
+    skip_invalid: SkipInvalidOption = None,
+    embedder: EmbedderOption = None,
+    data_dir: DataDirOption = None,
+    config: ConfigOption = None,
+) -> int:
+    """Serve threads, single calls and MCP over HTTP until stopped (Ctrl-C)."""
+    from flowloom.cli.session import assembled, settings_of
+
+    settings = settings_of(
+        config,
+        database=database,
+        model=model,
+        base_url=base_url,
+        catalog=catalog or None,
+        builtin=builtin,
+        skip_invalid=skip_invalid,
+        embedder=embedder,
+        data_dir=data_dir,
+    ).settings
+    try:
+        import uvicorn
+
+        from flowloom.service.http.app import ServeOptions, create_app
+        from flowloom.service.http.listening import Server
+    except ImportError as error:
+        raise MissingExtra(error.name or "fastapi", "serve") from None
+    tokens = _tokens(settings, tokens_file)
+    if not _is_loopback(host) and not tokens.by_name:
+        raise ConfigError(
+            f"Without tokens the server listens on loopback only, not on {host!r}.",
+            hint="Set FLOWLOOM_SERVE_TOKENS=NAME=TOKEN, or give --tokens-file.",
+        )
+    options = ServeOptions(tokens=tokens, hosts=tuple(hosts or ()))
+    app = create_app(assembled(settings), options)
+    listening = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+    Server(listening, lambda address: output.note(f"serving on {address} (Ctrl-C stops)")).run()
+    return 0
+
+
+def _tokens(settings: Settings, file: Path | None) -> Tokens:
+    from flowloom.service.http.tokens import parse_tokens
+
+    if file is None:
+        return parse_tokens(settings.serve_tokens.get_secret_value())
+    try:
+        return parse_tokens(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise StorageError(f"Cannot read the tokens in {str(file)!r}: {error}.") from None
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

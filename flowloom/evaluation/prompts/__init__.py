@@ -1,0 +1,3 @@
+"""The words that single-prompt strategies say to a model."""
+
+__all__: list[str] = []

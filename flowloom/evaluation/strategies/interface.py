@@ -1,0 +1,53 @@
+"""What every strategy is, and what it works with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from flowloom.agents.language_model import LanguageModel
+from flowloom.agents.retriever import Search
+from flowloom.catalog.catalog import Catalog
+from flowloom.evaluation.cases import Case
+from flowloom.evaluation.metrics.outline import Likeness, word_cosine
+from flowloom.evaluation.samples import Output
+from flowloom.graph.limits import Limits
+
+__all__ = ["Equipment", "Strategy"]
+
+
+class Strategy(Protocol):
+    """One way to get a workflow from a request."""
+
+    async def solve(self, case: Case) -> Output:
+        """Return what the strategy makes of a case's request; it never looks at what is right.
+
+        Raises:
+            ModelError: the model's server failed.
+            UserError: the request is empty or too long.
+        """
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Equipment:
+    """What strategies work with.
+
+    Attributes:
+        search: of an index that holds the catalog.
+        model: None for the offline composer.
+        examples: cases that worked examples are chosen from; never the case itself, nor what says
+            the same.
+        likeness: of two texts, 0 to 1; what ``similar`` and ``diverse`` choose by.
+        seed: of the ``random`` choice.
+        catalog_tokens: most tokens that the list of components takes in ``whole-catalog``.
+    """
+
+    catalog: Catalog = field(repr=False)
+    search: Search
+    model: LanguageModel | None = None
+    limits: Limits = field(default_factory=Limits)
+    examples: tuple[Case, ...] = ()
+    likeness: Likeness = word_cosine
+    seed: int = 0
+    catalog_tokens: int = 100_000

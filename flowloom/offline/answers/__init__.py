@@ -1,0 +1,1 @@
+"""Answers to questions about a workflow, by rules: one module for each kind of question."""

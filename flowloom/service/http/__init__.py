@@ -1,0 +1,1 @@
+"""The HTTP server: threads, events, versions, saved workflows, and single calls."""
