@@ -13,12 +13,14 @@ from flowloom.workflow.document import Document, dump_yaml
 from flowloom.workflow.edits import find_steps
 from flowloom.workflow.parts import own_data
 from flowloom.workflow.path import Path
+from flowloom.workflow.visible_text import plain_line
 
 __all__ = ["diagnostics_text", "excerpt", "shown_for_edit"]
 
 WHOLE_UP_TO = 6_000
 """Tokens of a workflow that an edit is shown whole."""
 MOST_CONCERNED = 12
+MOST_OF_A_LINE = 2_000
 
 _HEADS = ("name", "inputs", "trigger", "outputs")
 
@@ -111,4 +113,4 @@ def _line(item: Diagnostic) -> str:
     parts = [f"- {item.code} at {item.path or 'the document'}: {item.message}", item.hint]
     if item.candidates:
         parts.append(f"Could be: {', '.join(item.candidates[:5])}.")
-    return " ".join(" ".join(part for part in parts if part).split())
+    return plain_line(" ".join(part for part in parts if part), MOST_OF_A_LINE)

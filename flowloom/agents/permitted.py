@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from flowloom.agents.concerned import concerned_steps
 from flowloom.verification.diagnostic import Diagnostic
 from flowloom.workflow.document import Document
-from flowloom.workflow.parts import names_step, parts_of
+from flowloom.workflow.parts import changed_leaves, names_step, parts_of
 
 __all__ = ["unasked_changes"]
 
@@ -20,7 +20,7 @@ def unasked_changes(
 ) -> tuple[str, ...]:
     """Return the parts that a repair changed or removed although nothing concerns them.
 
-    Concerned is the step of a diagnostic, the steps around it, any part that names such a step
+    Concerned is the step of a diagnostic, the steps around it, any value that names such a step
     (``steps.<id>``), the trigger and the inputs that such a step names, and the part at a
     diagnostic's place. Parts may be added and steps moved: what is missing must be put somewhere.
 
@@ -38,9 +38,19 @@ def unasked_changes(
         for name, text in old.items()
         if new.get(name) != text
         and name not in concerned
-        and not any(names_step(text, step_id) for step_id in concerned)
+        and not _follows(text, new.get(name, ""), concerned, new)
         and not any(_is_at(item.path, name) for item in diagnostics)
         and not any(_is_named(name, text) for text in texts)
+    )
+
+
+def _follows(before: str, after: str, concerned: Collection[str], new: Collection[str]) -> bool:
+    """All that changed in a part names a step concerned; a part that went named one that went."""
+    if not after:
+        return any(names_step(before, step_id) for step_id in concerned if step_id not in new)
+    return all(
+        any(names_step(text, step_id) for text in change for step_id in concerned)
+        for change in changed_leaves(before, after)
     )
 
 

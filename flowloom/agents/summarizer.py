@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from flowloom.agents.conversation import told_by
 from flowloom.agents.language_model import LanguageModel
 from flowloom.agents.structured import ask
 from flowloom.prompts.components import estimated_tokens
@@ -39,7 +40,7 @@ class ModelSummarizer:
             ModelError: the server failed, or gave no valid answer.
             BudgetExceeded: the budget in force is spent.
         """
-        said = "\n".join(f"{role}: {text}" for role, text in task.messages)
+        said = "\n".join(told_by(role, text) for role, text in task.messages)
         slots = {
             "words": str(max(10, int(task.max_tokens * WORDS_PER_TOKEN))),
             "summary": fenced("summary", task.summary or "(nothing)"),

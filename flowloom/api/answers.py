@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from flowloom.catalog.component import Component
 from flowloom.verification.diagnostic import Diagnostic, Severity, Verdict
+from flowloom.workflow.visible_text import plain_line
 
 if TYPE_CHECKING:
     from flowloom.assembly import Assembly
@@ -222,13 +223,6 @@ def component_answer(component: Component, *, full: bool = False) -> ComponentAn
         input_schema=component.input if full else {},
         output_schema=component.output if full else {},
     )
-
-
-def plain_line(text: str, limit: int) -> str:
-    """Return text in one line without control and other invisible characters, clipped."""
-    visible = "".join(char if char.isprintable() else " " for char in text)
-    words = " ".join(visible.split())
-    return words if len(words) <= limit else words[: limit - 1] + "…"
 
 
 def _found(component: Component, *, full: bool) -> FoundComponent:

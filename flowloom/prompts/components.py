@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from flowloom.catalog.component import Component
 from flowloom.prompts.schema_text import type_text
+from flowloom.workflow.visible_text import plain_line
 
 __all__ = ["components_text", "estimated_tokens"]
 
@@ -21,7 +22,7 @@ def estimated_tokens(text: str) -> int:
 
 
 def components_text(components: Sequence[Component], max_tokens: int) -> str:
-    """Return the components, best first, one block each.
+    """Return the components, best first, one block each; every text in one visible line.
 
     Three quarters of the budget go to full blocks; the others get one line with the required
     inputs, as long as there is room. How many were left out is said at the end.
@@ -44,7 +45,7 @@ def components_text(components: Sequence[Component], max_tokens: int) -> str:
 def _full(component: Component) -> str:
     lines = [_head(component)]
     if component.description:
-        lines.append(f"  {_line(component.description, MAX_DESCRIPTION)}")
+        lines.append(f"  {plain_line(component.description, MAX_DESCRIPTION)}")
     lines.append(f"  with: {_inputs(component) or 'nothing'}")
     lines.append(f"  output: {type_text(component.output) if component.output else 'not known'}")
     return "\n".join(lines)
@@ -57,26 +58,20 @@ def _head(component: Component) -> str:
         marks.append(f"{need} a {component.connection.type} connection")
     if component.deprecated:
         marks.append(f"deprecated, use {component.replaced_by or 'another one'}")
-    noted = _line("; ".join(mark for mark in marks if mark), MAX_DESCRIPTION)
-    return f"{component.id} | {_line(component.title or component.id, 80)} [{noted}]"
+    noted = plain_line("; ".join(mark for mark in marks if mark), MAX_DESCRIPTION)
+    return f"{component.id} | {plain_line(component.title or component.id, 80)} [{noted}]"
 
 
 def _inputs(component: Component) -> str:
     required = component.required
     names = sorted(component.inputs, key=lambda name: name not in required)
     parts = (
-        f"{_line(name, 80)}{'*' if name in required else ''}: {type_text(component.inputs[name])}"
-        for name in names
+        f"{plain_line(name, 80)}{'*' if name in required else ''}: {type_text(schema)}"
+        for name, schema in ((name, component.inputs[name]) for name in names)
     )
     return ", ".join(parts)
 
 
 def _brief(component: Component) -> str:
-    needed = ", ".join(f"{_line(name, 80)}*" for name in component.required)
+    needed = ", ".join(f"{plain_line(name, 80)}*" for name in component.required)
     return f"{_head(component)} with: {needed or 'nothing required'}"
-
-
-def _line(text: str, limit: int) -> str:
-    # One line each: a description cannot pass for a block of ours.
-    words = " ".join(text.split())
-    return words if len(words) <= limit else words[: limit - 1] + "…"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from flowloom.workflow.visible_text import plain_line
+
 __all__ = ["form_of", "type_text"]
 
 MAX_PROPERTIES = 24
@@ -81,8 +83,7 @@ def _literal(value: Any) -> str:
 
 
 def _line(value: Any) -> str:
-    text = " ".join(str(value).split())
-    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"
+    return plain_line(str(value), MAX_TEXT)
 
 
 def form_of(schema: dict[str, Any]) -> str:

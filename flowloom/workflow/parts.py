@@ -10,7 +10,7 @@ from typing import Any
 from flowloom.workflow.document import Document
 from flowloom.workflow.edits import find_steps
 
-__all__ = ["names_step", "own_data", "parts_of", "steps_named_in"]
+__all__ = ["changed_leaves", "names_step", "own_data", "parts_of", "steps_named_in"]
 
 _BLOCKS = frozenset(
     ["then", "elif", "else", "cases", "default", "do", "try", "catch", "finally", "parallel"]
@@ -40,6 +40,25 @@ def own_data(step: dict[str, Any]) -> dict[str, Any]:
                 if isinstance(branch, dict)
             ]
     return own
+
+
+def changed_leaves(before: str, after: str) -> Iterator[tuple[str, str]]:
+    """Yield what differs between two texts of a part: each value before and after, as JSON text.
+
+    A list counts as one value; a value that is not there is an empty text.
+    """
+    old, new = (dict(_leaves(json.loads(text), ())) if text else {} for text in (before, after))
+    for place in dict.fromkeys((*old, *new)):
+        if old.get(place) != new.get(place):
+            yield old.get(place, ""), new.get(place, "")
+
+
+def _leaves(value: Any, place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    if isinstance(value, dict) and value:
+        for key, item in value.items():
+            yield from _leaves(item, (*place, key))
+    else:
+        yield place, _text(value)
 
 
 def steps_named_in(value: Any) -> tuple[str, ...]:

@@ -108,13 +108,14 @@ def _head(run: Run) -> str:
 
 def _leaderboard(found: Sequence[Leader], colours: Mapping[str, str]) -> str:
     best = {
-        name: max((item.figures[name].value for item in found if name in item.figures), default=0)
+        name: max(item.figures[name].value for item in found if name in item.figures)
         for name in HEADLINES
+        if sum(name in item.figures for item in found) > 1
     }
     head = "".join(f'<th class="n">{escape(name)}</th>' for name in HEADLINES.values())
     rows: list[str] = []
     for item in found:
-        cells = "".join(_figure_cell(item.figures.get(name), best[name]) for name in HEADLINES)
+        cells = "".join(_figure_cell(item.figures.get(name), best.get(name)) for name in HEADLINES)
         rows.append(
             f"<tr><td>{_dot(colours[item.arm.name])}{escape(item.arm.name)}{_errors(item)}</td>"
             f'<td class="n">{len(item.arm.samples)}</td>{cells}'
@@ -239,7 +240,8 @@ def _groups(title: str, anchor: str, groups: Sequence[Group], colours: Mapping[s
     head = "".join(f'<th class="n">{_dot(colours[name])}{escape(name)}</th>' for name in arms)
     rows: list[str] = []
     for group in groups:
-        best = max((item.value for item in group.correct.values()), default=0)
+        values = [item.value for item in group.correct.values()]
+        best = max(values) if len(values) > 1 else None
         cells = "".join(_figure_cell(group.correct.get(name), best) for name in arms)
         rows.append(
             f'<tr><td>{escape(group.name)}</td><td class="n">{group.cases}</td>{cells}</tr>'

@@ -40,7 +40,8 @@ from flowloom.settings import Settings
 
 __all__ = ["CASES", "SAMPLES", "Experiment", "run_experiment", "run_over"]
 
-CASES, SAMPLES = "dataset.json", "samples.sqlite"
+CASES = "dataset.json"
+SAMPLES = "samples.sqlite"
 _TRIES = 6
 OnProgress = Callable[[Progress], None]
 

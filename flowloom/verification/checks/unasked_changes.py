@@ -9,7 +9,7 @@ from flowloom.verification.facts import Facts, Finding
 from flowloom.verification.registry import check, rule
 from flowloom.verification.tree import Node, read_tree
 from flowloom.workflow.outline import Outline
-from flowloom.workflow.parts import parts_of
+from flowloom.workflow.parts import changed_leaves, parts_of
 
 __all__: list[str] = []
 
@@ -36,12 +36,15 @@ def unasked(facts: Facts, _: Facts) -> Iterator[Finding]:
     nodes = read_tree(original.data).by_id
     touched = {name for name in {*before, *after} if before.get(name) != after.get(name)}
     planned = _planned(outline, nodes)
-    moved = planned | (touched - before.keys()) | (before.keys() - after.keys())
+    moved = planned | touched
     for name in (name for name in before if name in touched):
         if name in planned or name in _TOLD or _is_told(name, facts.request, outline):
             continue
-        texts = before[name], after.get(name, "")
-        if not _follows(texts, moved | touched, name) and not _is_unused(name, after):
+        if name not in after:
+            had_to = bool(_names_in(before[name]) - after.keys()) or _is_unused(name, after)
+        else:
+            had_to = _follows((before[name], after[name]), moved, name)
+        if not had_to:
             yield _finding(facts, name, removed=name not in after)
 
 
@@ -68,19 +71,23 @@ def _is_told(name: str, request: str, outline: Outline) -> bool:
 
 
 def _follows(texts: tuple[str, str], moved: set[str] | frozenset[str], name: str) -> bool:
-    """Whether a part had to change: it names, or named, another part that the edit touched."""
-    named = {
-        found[2] if found[1] == "steps" else f"inputs.{found[2]}"
-        for text in texts
-        for found in _NAMED.finditer(text)
+    """Whether a part had to change: all that changed names another part that the edit touched."""
+    return all(
+        (_names_in(before) | _names_in(after)) & moved - {name}
+        for before, after in changed_leaves(*texts)
+    )
+
+
+def _names_in(text: str) -> set[str]:
+    return {
+        found[2] if found[1] == "steps" else f"inputs.{found[2]}" for found in _NAMED.finditer(text)
     }
-    return bool((named & moved) - {name})
 
 
 def _is_unused(name: str, after: dict[str, str]) -> bool:
-    """An input that went, and that nothing names any more."""
-    gone = name.startswith("inputs.") and name not in after
-    return gone and not any(re.search(rf"\b{re.escape(name)}\b", text) for text in after.values())
+    """Whether it is an input that nothing names any more."""
+    named = (re.search(rf"\b{re.escape(name)}\b", text) for text in after.values())
+    return name.startswith("inputs.") and not any(named)
 
 
 def _finding(facts: Facts, name: str, *, removed: bool) -> Finding:
