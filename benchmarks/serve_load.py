@@ -1,11 +1,13 @@
 """Many conversations at once on one server process: nothing lost, nothing doubled, how fast.
 
-    python -m benchmarks.serve_load [--threads N] [--model-seconds S] [--json]
+    python -m benchmarks.serve_load [--threads N] [--model-seconds S] [--ramp S] [--json]
 
 A real ``uvicorn`` on loopback serves threads over SQLite, with a model that takes its time (each
-answer half to one and a half times ``--model-seconds``). Every thread gets one message, all at
-once, and a client follows its events. The own time of a turn is the time from the message to the
-last event without the time of the model. Beside that: what HTTP and MCP cost over the Python call.
+answer half to one and a half times ``--model-seconds``). Every thread gets one message and a client
+follows its events; the messages come evenly over ``--ramp`` seconds, and a turn takes longer than
+that, so that all turns are under way at once. The own time of a turn is the time from the message
+to the last event without the time of the model. Beside that: what HTTP and MCP cost over the
+Python call.
 """
 
 from __future__ import annotations
@@ -79,6 +81,7 @@ class Turn:
 
     numbers: tuple[int, ...]
     state: str
+    started: float
     seconds: float
     model_seconds: float
 
@@ -106,7 +109,8 @@ async def _load(assembly: Assembly, options: argparse.Namespace) -> dict[str, An
         ) as client,
     ):
         started = time.perf_counter()
-        turns = await asyncio.gather(*(_turn(client, n) for n in range(options.threads)))
+        step = options.ramp / options.threads
+        turns = await asyncio.gather(*(_turn(client, n, n * step) for n in range(options.threads)))
         seconds = time.perf_counter() - started
     own = sorted(turn.seconds - turn.model_seconds for turn in turns)
     return {
@@ -116,6 +120,7 @@ async def _load(assembly: Assembly, options: argparse.Namespace) -> dict[str, An
             turn.numbers != tuple(range(1, len(turn.numbers) + 1)) for turn in turns
         ),
         "not_done": sum(turn.state != "done" for turn in turns),
+        "most_at_once": _most_at_once(turns),
         "own_median_ms": 1000 * statistics.median(own),
         "own_p95_ms": 1000 * own[int(0.95 * (len(own) - 1))],
         "memory_mb_before": before,
@@ -123,7 +128,8 @@ async def _load(assembly: Assembly, options: argparse.Namespace) -> dict[str, An
     }
 
 
-async def _turn(client: httpx.AsyncClient, number: int) -> Turn:
+async def _turn(client: httpx.AsyncClient, number: int, after: float) -> Turn:
+    await asyncio.sleep(after)
     name = f"thread{number}"
     (await client.post("/v1/threads", json={"id": name})).raise_for_status()
     started = time.perf_counter()
@@ -141,7 +147,14 @@ async def _turn(client: httpx.AsyncClient, number: int) -> Turn:
                     state = event["state"]
                 if event["type"] == "stage_finished" and event["stage"] in ("planner", "generator"):
                     model_seconds += event["seconds"]
-    return Turn(tuple(numbers), state, time.perf_counter() - started, model_seconds)
+    return Turn(tuple(numbers), state, started, time.perf_counter() - started, model_seconds)
+
+
+def _most_at_once(turns: Sequence[Turn]) -> int:
+    return max(
+        sum(one.started <= turn.started < one.started + one.seconds for one in turns)
+        for turn in turns
+    )
 
 
 async def _overhead(assembly: Assembly, calls: int) -> dict[str, Any]:
@@ -202,6 +215,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--threads", type=int, default=200)
     parser.add_argument("--model-seconds", type=float, default=20.0)
+    parser.add_argument("--ramp", type=float, default=20.0, metavar="SECONDS")
     parser.add_argument("--calls", type=int, default=30)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(argv)

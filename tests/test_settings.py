@@ -160,3 +160,13 @@ def test_a_data_directory_under_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match="cannot be used"):
         prepare_data_directory(tmp_path / "file" / "data")
+
+
+def test_hosts_of_catalogs_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLOWLOOM_CATALOG_HOSTS", "example.com, *.example.org,")
+    monkeypatch.setenv("FLOWLOOM_CATALOG_INTERNAL", "true")
+    settings = load_settings().settings
+    assert settings.catalog_hosts == ("example.com", "*.example.org")
+    assert settings.catalog_internal
+    monkeypatch.undo()
+    assert not load_settings({"catalog_hosts": ["a.example"]}).settings.catalog_internal

@@ -45,7 +45,15 @@ from flowloom.evaluation.strategies.ladder import strategy_of
 from flowloom.evaluation.strategies.names import StrategyName, parse_strategy
 from flowloom.settings import load_settings
 
-__all__ = ["InspectChat", "composes", "flowloom_suite", "score_named"]
+__all__ = [
+    "InspectChat",
+    "composes",
+    "correct",
+    "flow_sim",
+    "flowloom_suite",
+    "right_status",
+    "valid",
+]
 
 _CASE = "case"
 _OUTPUT = "output"
@@ -110,7 +118,7 @@ def flowloom_suite(
     return Task(
         dataset=MemoryDataset(samples, name=dataset),
         solver=composes(strategy),
-        scorer=[score_named(name) for name in ("correct", "valid", "right_status", "flow_sim")],
+        scorer=[correct(), valid(), right_status(), flow_sim()],
     )
 
 
@@ -132,18 +140,36 @@ def composes(strategy: str) -> Solver:
 
 
 @scorer(metrics=[mean(), stderr()])
-def score_named(name: str) -> Scorer:
-    """Return a scorer for one figure of ``flowloom.evaluation.scores.Scores``.
+def correct() -> Scorer:
+    """Return the scorer of pass and fail; see ``Scores``."""
+    return _figure("correct")
 
-    Where the figure does not apply to a sample it is not counted.
-    """
 
+@scorer(metrics=[mean(), stderr()])
+def valid() -> Scorer:
+    """Return the scorer of the verifier's verdict."""
+    return _figure("valid")
+
+
+@scorer(metrics=[mean(), stderr()])
+def right_status() -> Scorer:
+    """Return the scorer of the status."""
+    return _figure("right_status")
+
+
+@scorer(metrics=[mean(), stderr()])
+def flow_sim() -> Scorer:
+    """Return the scorer of FlowSim; a case without a gold workflow is not counted."""
+    return _figure("flow_sim")
+
+
+def _figure(name: str) -> Scorer:
     async def scored(state: TaskState, target: Target) -> Score:
         found = _scores(_case_of(state).model_dump_json(), str(state.metadata[_OUTPUT]))
         value = found.figures().get(name)
-        told = json.dumps([item.model_dump(mode="json") for item in found.mistakes])
         if value is None:
             return Score(value=float("nan"), explanation="It does not apply to this case.")
+        told = json.dumps([item.model_dump(mode="json") for item in found.mistakes])
         return Score(value=value, answer=found.status, explanation=told)
 
     return scored

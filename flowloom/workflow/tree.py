@@ -23,6 +23,7 @@ from flowloom.workflow.models import (
     WhileStep,
     Workflow,
 )
+from flowloom.workflow.visible_text import plain_line
 
 __all__ = ["TreeLine", "one_line", "render_tree", "step_title", "tree_lines"]
 
@@ -179,5 +180,4 @@ def _value(value: Any, limit: int = MAX_VALUE) -> str:
 
 def one_line(text: str, limit: int) -> str:
     """Return text in one line of printable characters, cut to ``limit`` with an ellipsis."""
-    flat = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
+    return plain_line(text, limit)

@@ -18,4 +18,4 @@ def plain_line(text: str, limit: int) -> str:
     seen = _UNSEEN.sub("", text)
     visible = "".join(char if char.isprintable() else " " for char in seen)
     words = " ".join(visible.split())
-    return words if len(words) <= limit else words[: limit - 1] + "…"
+    return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"

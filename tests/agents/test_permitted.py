@@ -88,3 +88,15 @@ def test_where_a_planned_step_is_missing_an_unplanned_one_may_be_renamed() -> No
     missing = concerning("steps")
     assert unasked_changes(WORKFLOW, after, missing, {"a", "b", "c", "e", "wanted"}) == ()
     assert unasked_changes(WORKFLOW, after, missing, {"a", "b", "c", "d", "e"}) == ("d",)
+
+
+def test_what_names_a_step_concerned_changes_only_there() -> None:
+    found = concerning("steps[0].with.text", "a")
+    text = SetValue(id="e", path="with.text", value="${{ steps.a.output.text + '!' }}")
+    level = SetValue(id="e", path="with.level", value="error")
+    assert unasked_changes(WORKFLOW, apply_changes(WORKFLOW, [text]), found) == ()
+    assert unasked_changes(WORKFLOW, apply_changes(WORKFLOW, [text, level]), found) == ("e",)
+    gone = apply_changes(WORKFLOW, [RemoveStep(id="e")])
+    assert unasked_changes(WORKFLOW, gone, found) == ("e",)
+    gone = apply_changes(WORKFLOW, [RemoveStep(id="e"), RemoveStep(id="a")])
+    assert "e" not in unasked_changes(WORKFLOW, gone, found)

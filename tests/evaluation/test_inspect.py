@@ -14,14 +14,13 @@ import pytest
 PROGRAM = """
 import json
 from inspect_ai import eval
-from inspect_ai.model import ModelOutput, get_model
+from inspect_ai.model import ModelOutput, ModelUsage, get_model
 from flowloom.evaluation.inspect_task import flowloom_suite
 
 gold = {"name": "x", "steps": [{"id": "say", "uses": "core.log", "with": {"message": "hello"}}]}
-model = get_model(
-    "mockllm/model",
-    custom_outputs=[ModelOutput.from_content("m", json.dumps(gold)) for _ in range(2)],
-)
+said = ModelOutput.from_content("m", json.dumps(gold))
+said.usage = ModelUsage(input_tokens=9, output_tokens=5, total_tokens=14)
+model = get_model("mockllm/model", custom_outputs=[said, said])
 task = flowloom_suite(strategy="zero-shot", dataset="suite.yaml", split=None)
 (log,) = eval(task, model=model, display="none", log_dir="logs")
 print(json.dumps({

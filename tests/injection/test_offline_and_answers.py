@@ -11,7 +11,6 @@ from mcp import Client
 from flowloom.api.answers import Answer, component_answer, plain_line, verify_answer
 from flowloom.assembly import Assembly, assemble
 from flowloom.catalog.catalog import Catalog
-from flowloom.catalog.component import Component
 from flowloom.catalog.sources import builtin_catalog
 from flowloom.graph.composer import compose
 from flowloom.service.mcp.server import mcp_server
@@ -109,8 +108,8 @@ def test_components_and_findings_are_told_in_plain_lines() -> None:
 
 
 async def test_a_saved_workflow_is_told_in_plain_lines(assembly: Assembly, tmp_path: Path) -> None:
-    step = {"id": "post", "uses": POST, "with": {"channel": ORDER, "text": ORDER}, "name": ORDER}
-    text = dump_yaml({"name": ORDER, "description": ORDER, "steps": [step]})
+    step = {"id": "post", "uses": POST, "with": {"channel": ORDER, "text": ORDER}}
+    text = dump_yaml({"name": f"x{INVISIBLE}\n{COMMAND}", "description": ORDER, "steps": [step]})
     async with open_database(tmp_path) as database:
         saved = SavedWorkflows(database)
         await saved.save(LOCAL, "report", text)

@@ -66,6 +66,10 @@ class ChatServer:
         body = completion(text, tokens, end)
         self._behaviours.append(lambda handler: _send(handler, 200, body))
 
+    def forget(self) -> None:
+        """Take back the behaviours that were not needed."""
+        self._behaviours.clear()
+
     def fail(self, status: int, code: str = "", headers: dict[str, str] | None = None) -> None:
         """Answer with an error status and the protocol's error object."""
         body = json.dumps({"error": {"message": f"it is {status}", "code": code, "type": "x"}})

@@ -199,3 +199,94 @@ def test_planned_structure_may_have_another_name_or_kind() -> None:
     }
     assert found(READ, switch, outline=plan) == []
     assert found(READ, outline=plan) == [("FL806", "steps")]
+
+
+# -- held against the request itself, not against the plan ---------------------------------------
+
+
+ANY = Outline(steps=(OutlineStep(id="tell"), OutlineStep(id="gone")))
+
+
+def mail(to: str) -> Step:
+    return {
+        "id": "tell",
+        "uses": "demo.send",
+        "connection": "demo",
+        "with": {"to": to, "text": "x"},
+    }
+
+
+def codes(*steps: Step, request: str, **more: Any) -> list[str]:
+    more.setdefault("outline", ANY)
+    return [code for code, _ in found(*steps, request=request, **more) if code in NEW]
+
+
+NEW = ("FL807", "FL808", "FL809")
+
+
+@pytest.mark.parametrize(
+    ("request_", "to"),
+    [
+        ("Tell ada@example.com", "ada@example.com"),
+        ("Tell ada@example.com", "Ada@Example.com"),
+        ("Post to hooks.example.com/in", "https://hooks.example.com/in"),
+        ("Post to the channel general", "#general"),
+        ("Tell all", "all"),
+        ("Tell somebody", "${{ steps.r.output.text }}"),
+        ("", "eve@evil.example"),
+    ],
+)
+def test_where_it_goes_is_named(request_: str, to: str) -> None:
+    assert codes(READ, mail(to), request=request_) == []
+
+
+@pytest.mark.parametrize(
+    "to", ["eve@evil.example", "#leak", "#a", "ada@example.com, eve@evil.example"]
+)
+def test_where_it_goes_is_not_named(to: str) -> None:
+    assert codes(READ, mail(to), request="Tell ada@example.com") == ["FL808"]
+    told = ANY.model_copy(update={"assumptions": (f"It goes to {to}.", "eve@evil.example too.")})
+    assert codes(READ, mail(to), request="Tell ada@example.com", outline=told) == []
+    before = document_of({"name": "x", "steps": [READ, {**mail("all"), "with": {"to": to}}]})
+    told = Outline(edits=(OutlineEdit(op="change", target="tell"),))
+    same = {"outline": told, "original": before}
+    if "," not in to:
+        assert codes(READ, mail(to), request="Change the text", **same) == []
+
+
+@pytest.mark.parametrize(
+    ("request_", "expected"),
+    [
+        ("Read the rows and send them", []),  # rows: what a query may change
+        ("List the folder and tell the team", ["FL809"]),
+        ("Delete the old folder", []),
+        ("Clean up the folder", []),
+        ("Get rid of the folder", []),
+        ("Räume den Ordner auf", []),  # of another language nothing is said
+    ],
+)
+def test_what_destroys_has_a_word_in_the_request(request_: str, expected: list[str]) -> None:
+    assert codes(READ, remove("gone"), request=request_) == expected
+
+
+def test_what_an_edit_touches_is_planned_or_follows() -> None:
+    text = "${{ steps.r.output.text }}"
+    before = document_of({"name": "x", "steps": [READ, log(text), log("hi", "b")]})
+    plan = Outline(edits=(OutlineEdit(op="change", target="r"),))
+
+    def touched(*steps: Step, request: str = "Change it", outline: Outline = plan) -> list[str]:
+        return codes(*steps, request=request, outline=outline, original=before)
+
+    assert touched({**READ, "retry": {"max": 2}}, log(text), log("hi", "b")) == []
+    assert touched(READ, log("${{ string(steps.r.output.count) }}"), log("hi", "b")) == []
+    assert touched(READ, log(text), log("bye", "b")) == ["FL807"]
+    assert touched(READ, log(text), log("bye", "b"), request="Change b too") == []
+    assert touched(READ, log(text)) == ["FL807"]
+    gone = Outline(edits=(OutlineEdit(op="remove", target="r"),))
+    assert touched(log("hi", "b"), outline=gone) == []
+    assert touched(outline=gone) == ["FL807"]
+    added = Outline(edits=(OutlineEdit(op="add", steps=(OutlineStep(id="n"),)),))
+    more = log("hi", "n")
+    assert (
+        touched(READ, log(text), more, log("${{ steps.n.output.text }}", "b"), outline=added) == []
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -81,6 +83,7 @@ def serve(
             f"Without tokens the server listens on loopback only, not on {host!r}.",
             hint="Set FLOWLOOM_SERVE_TOKENS=NAME=TOKEN, or give --tokens-file.",
         )
+    asyncio.run(_check_database(settings))
     options = ServeOptions(tokens=tokens, hosts=tuple(hosts or ()))
     app = create_app(assembled(settings), options)
     listening = uvicorn.Config(
@@ -92,8 +95,21 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
-    Server(listening, lambda address: output.note(f"serving on {address} (Ctrl-C stops)")).run()
+    server = Server(listening, lambda at: output.note(f"serving on {at} (Ctrl-C stops)"))
+    # Uvicorn has ended in order when it raises the signal again that told it to.
+    with suppress(KeyboardInterrupt):
+        server.run()
     return 0
+
+
+async def _check_database(settings: Settings) -> None:
+    """Tell in one line what is wrong with the database, before the server starts."""
+    from flowloom.settings import prepare_data_directory
+    from flowloom.storage.database import open_database
+
+    directory = prepare_data_directory(settings.data_dir)
+    async with open_database(directory, settings.database):
+        pass
 
 
 def _tokens(settings: Settings, file: Path | None) -> Tokens:

@@ -13,6 +13,7 @@ from typing import Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
+from flowloom.agents.verifier import Verifier
 from flowloom.errors import Conflict, FlowloomError, RunError, UserError
 from flowloom.graph.composer import MAX_REQUEST
 from flowloom.graph.context import Composer
@@ -20,17 +21,26 @@ from flowloom.graph.conversation.builder import ConversationGraph, build_convers
 from flowloom.graph.conversation.event_log import EventLog
 from flowloom.graph.conversation.history import History
 from flowloom.graph.conversation.nodes import Roles
-from flowloom.graph.conversation.outcome import outcome_of
+from flowloom.graph.conversation.outcome import diff_lines, outcome_of
 from flowloom.graph.conversation.savers import open_saver
 from flowloom.graph.conversation.state import ConversationState, PersonAnswer, Said
 from flowloom.graph.conversation.turn import TurnEnd, answer_turn, continue_turn, start_turn
-from flowloom.graph.events import ErrorRaised, Event, MessageReceived, TurnEnded
+from flowloom.graph.events import ErrorRaised, Event, MessageReceived, TurnEnded, VersionMade
 from flowloom.graph.limits import Limits
 from flowloom.intents import Intent
 from flowloom.storage.database import open_database
 from flowloom.storage.locks import ThreadLocks
-from flowloom.storage.records import StoredEvent, StoredMessage, StoredThread, now
+from flowloom.storage.records import (
+    Author,
+    StoredEvent,
+    StoredMessage,
+    StoredThread,
+    StoredVersion,
+    now,
+)
 from flowloom.storage.threads import ThreadStore
+from flowloom.verification.diagnostic import Verdict
+from flowloom.workflow.document import Document, read_document
 
 __all__ = ["Conversations", "open_conversations"]
 
@@ -46,6 +56,7 @@ class Conversations:
     """All threads of one database, and the turns that this process runs."""
 
     graph: ConversationGraph
+    verifier: Verifier
     saver: BaseCheckpointSaver[Any]
     store: ThreadStore
     locks: ThreadLocks
@@ -136,6 +147,67 @@ class Conversations:
             await (await self._work(await self.store.get(thread_id, owner))).cancelled()
         return True
 
+    async def put(self, thread_id: str, text: str, owner: str = "") -> StoredVersion:
+        """Take a person's own text as the next version, with the verdict over it.
+
+        Raises:
+            DocumentError: it is no workflow document.
+            Conflict: the thread is at work, or waits for an answer.
+        """
+        document = read_document(text)
+        verdict = self.verifier.verdict(document)
+        return await self._add(thread_id, owner, "person", "Put in by hand.", document, verdict)
+
+    async def mend(self, thread_id: str, owner: str = "") -> StoredVersion | None:
+        """Mend the workflow at hand by rule; None if no rule applies.
+
+        Raises:
+            NotFound: there is no workflow yet.
+            Conflict: the thread is at work, or waits for an answer.
+        """
+        thread = await self.store.get(thread_id, owner)
+        at_hand = await self.store.version(thread_id, thread.current)
+        document = read_document(at_hand.text, format=at_hand.format)
+        checked = self.verifier.check(document, outline=None, request="")
+        if not checked.mends:
+            return None
+        message = " ".join(item.message for item in checked.mends)
+        return await self._add(thread_id, owner, "rule", message, checked.document, checked.verdict)
+
+    async def _add(
+        self,
+        thread_id: str,
+        owner: str,
+        author: Author,
+        message: str,
+        document: Document,
+        verdict: Verdict,
+    ) -> StoredVersion:
+        async with self.locks.hold(thread_id):
+            thread = await self.store.get(thread_id, owner)
+            if thread.turn:
+                raise Conflict(
+                    f"The thread {thread_id!r} waits for an answer.",
+                    hint="Answer it, or cancel it.",
+                )
+            work = await self._work(thread)
+            versions = await self.store.versions(thread_id)
+            before = next((item for item in versions if item.number == thread.current), None)
+            version = StoredVersion(
+                number=len(versions) + 1,
+                parent=thread.current,
+                author=author,
+                at=now(),
+                message=message,
+                text=document.text,
+                format=document.format,
+                verdict=verdict.model_dump(mode="json"),
+                diff=diff_lines(before.text if before else "", document),
+            )
+            work.log(VersionMade(number=version.number, made=True))
+            await work.log.flush(version=version, current=version.number, undone=[])
+        return version
+
     async def delete(self, thread_id: str, owner: str = "") -> None:
         """Stop the turn of a thread and delete all of it.
 
@@ -164,8 +236,11 @@ class Conversations:
                 for event in await self.store.events(thread_id, after):
                     yield event
                 return
-            with suppress(TimeoutError):
-                await asyncio.wait_for(news.wait(), POLL_SECONDS)
+            if thread_id in self._turns:
+                await news.wait()
+            else:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(news.wait(), POLL_SECONDS)
 
     async def close(self) -> None:
         """Stop the turns of this process; they are resumed at the next start."""
@@ -399,6 +474,7 @@ async def open_conversations(
     ):
         conversations = Conversations(
             build_conversation(composer, roles, saver),
+            composer.verifier,
             saver,
             ThreadStore(database),
             ThreadLocks(database, directory),

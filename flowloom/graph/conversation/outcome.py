@@ -9,9 +9,10 @@ from flowloom.graph.conversation.state import ConversationState
 from flowloom.graph.conversation.turn import TurnEnd
 from flowloom.graph.events import Event, TextSaid, TurnEnded, VersionMade
 from flowloom.storage.records import StoredMessage, StoredThread, StoredVersion, now
-from flowloom.workflow.diff import render_diff
+from flowloom.workflow.diff import diff, render_diff
+from flowloom.workflow.document import Document, read_document
 
-__all__ = ["outcome_of", "version_of"]
+__all__ = ["diff_lines", "outcome_of", "version_of"]
 
 
 def outcome_of(
@@ -64,6 +65,14 @@ def version_of(state: ConversationState, number: int, turn: str) -> StoredVersio
         verdict=state.best.verdict.model_dump(mode="json"),
         diff=tuple(render_diff(differences_of(state)).splitlines()),
     )
+
+
+def diff_lines(before: str, after: Document) -> tuple[str, ...]:
+    """Return the differences to an earlier text, a line each; of a first version its steps."""
+    if not before:
+        found = (item for item in diff({}, after.data) if item.kind == "added")
+        return tuple(render_diff(list(found)).splitlines())
+    return tuple(render_diff(diff(read_document(before).data, after.data)).splitlines())
 
 
 def _summary(state: ConversationState, thread: StoredThread, first: int) -> dict[str, Any]:

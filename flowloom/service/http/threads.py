@@ -15,6 +15,7 @@ from flowloom.service.http.requests import (
     After,
     MessageRequest,
     MessageTaken,
+    SavedWorkflowText,
     ThreadId,
     ThreadRequest,
     ThreadSummary,
@@ -119,6 +120,21 @@ async def stream_events(
         async for event in events:
             kind = str(event.data["type"])
             yield ServerSentEvent(data=event.data, event=kind, id=str(event.number))
+
+
+@router.put("/{thread}/workflow")
+async def put_workflow(
+    request: Request, thread: ThreadId, body: SavedWorkflowText
+) -> StoredVersion:
+    """Take a person's own text as the next version, with the verdict over it."""
+    conversations = service_of(request).conversations
+    return await conversations.put(thread, body.workflow, owner_of(request))
+
+
+@router.post("/{thread}/mend")
+async def mend_workflow(request: Request, thread: ThreadId) -> StoredVersion | None:
+    """Mend the current version by rule; null where no rule applies."""
+    return await service_of(request).conversations.mend(thread, owner_of(request))
 
 
 @router.get("/{thread}/versions/{number}")

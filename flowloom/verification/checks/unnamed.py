@@ -132,7 +132,9 @@ def _texts(value: Any, facts: Facts) -> Iterator[str]:
 def _is_named(text: str, named: str) -> bool:
     plain = re.sub(r"^(?:https?://(?:www\.)?|mailto:)", "", text.lower()).strip("#@<>/ ")
     host = plain.partition("/")[0] if "://" in text else plain
-    return host in named
+    # Letters of other alphabets may stand right beside it.
+    whole = rf"(?<![a-z0-9_.@-]){re.escape(host)}(?![a-z0-9_-])"
+    return re.search(whole, named) is not None
 
 
 def _says(use: Use, request: str) -> bool:

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
-from flowloom.errors import Conflict, ModelError, NotFound, UserError
+from flowloom.agents.verifier import Verifier
+from flowloom.catalog.sources import builtin_catalog
+from flowloom.errors import Conflict, DocumentError, ModelError, NotFound, UserError
 from flowloom.graph.conversation.conversations import Conversations
 from flowloom.intents import Approve, CheckWorkflow, Export, GoTo, Redo, Reject, Undo
 from flowloom.roles import Draft, Planned, PlanTask
+from flowloom.workflow.document import dump_yaml
 from flowloom.workflow.edits import SetValue
 from flowloom.workflow.outline import Outline, OutlineEdit, Question
 from tests.graph.conversation.stand_ins import ByWord, FirstWords, Home, opened, roles
@@ -374,3 +377,33 @@ async def test_the_planner_knows_what_was_said_and_decided(home: Home) -> None:
         context = planner.tasks[-1].context
         assert "Decided: Which channel? #general" in context
         assert "person: new post" in context
+
+
+async def test_a_persons_own_text_and_a_mend_by_rule_are_versions_with_their_author(
+    home: Home,
+) -> None:
+    async with opened(home) as conversations:
+        await conversations.create("t")
+        await say(conversations, "new post")
+        text = dump_yaml({**workflow("mine"), "name": "own"})
+        version = await conversations.put("t", text)
+        assert (version.number, version.parent, version.author) == (2, 1, "person")
+        assert '~ workflow: name: "demo" -> "own"' in version.diff
+        assert await conversations.mend("t") is None
+        await say(conversations, "", intent=Undo())
+        assert (await conversations.store.get("t")).current == 1
+        with pytest.raises(DocumentError):
+            await conversations.put("t", "steps: [")
+
+
+async def test_a_rule_is_the_author_of_what_it_mends(home: Home) -> None:
+    async with opened(home) as conversations:
+        conversations.verifier = Verifier(builtin_catalog())
+        await conversations.create("t")
+        slip = {"id": "say", "uses": "core.logg", "with": {"message": "hi"}}
+        await conversations.put("t", dump_yaml({"name": "slip", "steps": [slip]}))
+        mended = await conversations.mend("t")
+        assert mended is not None
+        assert (mended.number, mended.author) == (2, "rule")
+        assert "core.log\n" in mended.text
+        assert mended.verdict["diagnostics"][0]["severity"] == "note"
