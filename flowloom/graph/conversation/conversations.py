@@ -14,18 +14,17 @@ from typing import Any
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from flowloom.agents.verifier import Verifier
-from flowloom.errors import Conflict, FlowloomError, RunError, UserError
+from flowloom.errors import Conflict, FlowloomError, UserError
 from flowloom.graph.composer import MAX_REQUEST
 from flowloom.graph.context import Composer
 from flowloom.graph.conversation.builder import ConversationGraph, build_conversation
 from flowloom.graph.conversation.event_log import EventLog
-from flowloom.graph.conversation.history import History
 from flowloom.graph.conversation.nodes import Roles
-from flowloom.graph.conversation.outcome import diff_lines, outcome_of
+from flowloom.graph.conversation.outcome import diff_lines
 from flowloom.graph.conversation.savers import open_saver
-from flowloom.graph.conversation.state import ConversationState, PersonAnswer, Said
-from flowloom.graph.conversation.turn import TurnEnd, answer_turn, continue_turn, start_turn
-from flowloom.graph.events import ErrorRaised, Event, MessageReceived, TurnEnded, VersionMade
+from flowloom.graph.conversation.state import PersonAnswer
+from flowloom.graph.conversation.work import TurnWork
+from flowloom.graph.events import Event, VersionMade
 from flowloom.graph.limits import Limits
 from flowloom.intents import Intent
 from flowloom.storage.database import open_database
@@ -33,7 +32,6 @@ from flowloom.storage.locks import ThreadLocks
 from flowloom.storage.records import (
     Author,
     StoredEvent,
-    StoredMessage,
     StoredThread,
     StoredVersion,
     now,
@@ -46,7 +44,6 @@ __all__ = ["Conversations", "open_conversations"]
 
 logger = logging.getLogger(__name__)
 
-SEE_LOG = "What it was stands in the log of the program."
 POLL_SECONDS = 0.5
 """How often events of a turn that another process runs are looked for."""
 
@@ -251,7 +248,9 @@ class Conversations:
             await asyncio.wait(turns)
         await self.locks.close()
 
-    async def _begin(self, thread: StoredThread, run: Callable[[_Work], Awaitable[None]]) -> None:
+    async def _begin(
+        self, thread: StoredThread, run: Callable[[TurnWork], Awaitable[None]]
+    ) -> None:
         """Start a task that holds the thread's lock; return when it has the lock."""
         begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -286,7 +285,7 @@ class Conversations:
         self._turns[thread.id] = turn
         await begun
 
-    async def _work(self, thread: StoredThread) -> _Work:
+    async def _work(self, thread: StoredThread) -> TurnWork:
         said, _, happened = await self.store.last_numbers(thread.id)
         log = EventLog(
             self.store,
@@ -296,156 +295,24 @@ class Conversations:
             watch=self.watch,
             stored=lambda: self._tell(thread.id),
         )
-        return _Work(self, thread, log, said)
+        return TurnWork(
+            self.graph,
+            self.saver,
+            self.limits,
+            self.store,
+            thread,
+            log,
+            said,
+            ends=lambda ends: self._mark(thread.id, ends),
+        )
+
+    def _mark(self, thread_id: str, ends: bool) -> None:
+        (self._ended.add if ends else self._ended.discard)(thread_id)
 
     def _tell(self, thread_id: str) -> None:
         news = self._news.pop(thread_id, None)
         if news is not None:
             news.set()
-
-
-@dataclass
-class _Work:
-    """One turn under the thread's lock."""
-
-    owner: Conversations
-    thread: StoredThread
-    log: EventLog
-    said: int
-    begun: asyncio.Future[None] | None = None
-
-    async def run(
-        self, work: Callable[[_Work], Awaitable[None]], is_cancelled: Callable[[], bool]
-    ) -> None:
-        """Do the work; whatever happens, the thread can be used afterwards."""
-        storing = asyncio.create_task(self.log.keep_storing())
-        known = False
-        try:
-            await work(self)
-            known = True
-        except asyncio.CancelledError:
-            known = True
-            if not is_cancelled():
-                await self.log.flush()
-                raise
-            await self.cancelled()
-        except FlowloomError as error:
-            known = True
-            await self.failed(error)
-        finally:
-            if not known:  # A defect: the thread stays usable, and the error goes on to the log.
-                await self.failed(RunError("Something failed that should not.", hint=SEE_LOG))
-            storing.cancel()
-            with suppress(asyncio.CancelledError):
-                await storing
-
-    async def message(self, answer: PersonAnswer, approve_plan: bool) -> None:
-        """Take a message: finish what a killed process left, then answer or start a turn."""
-        if self.thread.turn_state == "running":
-            await self.unfinished()
-            self.owner._ended.discard(self.thread.id)  # pyright: ignore[reportPrivateUsage] as below
-            self.thread = await self.owner.store.get(self.thread.id, self.thread.owner)
-        if self.thread.turn_state == "waiting":
-            await self._store_message(answer)
-            end = await answer_turn(
-                self.owner.graph, self.thread.turn, answer, self.owner.limits, self.log
-            )
-            await self.ended(end)
-            return
-        turn = uuid.uuid4().hex
-        given = {"answer": answer.model_dump(mode="json"), "approve_plan": approve_plan}
-        self.thread = self.thread.model_copy(update={"turn": turn, "turn_input": given})
-        self.log.turn = turn
-        await self._store_message(answer)
-        await self.ended(await self._start(answer, approve_plan))
-
-    async def unfinished(self) -> None:
-        """Go on with a turn after its last finished stage."""
-        self._has_begun()
-        end = await continue_turn(self.owner.graph, self.thread.turn, self.owner.limits, self.log)
-        if end is None:
-            given = self.thread.turn_input
-            answer = PersonAnswer.model_validate(given["answer"])
-            end = await self._start(answer, bool(given["approve_plan"]))
-        await self.ended(end)
-
-    async def ended(self, end: TurnEnd) -> None:
-        """Store what the turn came to, in one transaction with its last events."""
-        turn = self.thread.turn
-        events, change = outcome_of(end, self.thread, self.said + 1)
-        for event in events:
-            self.log(event)
-        await self._last(**change)
-        self.said += 1
-        if end.pending is None:
-            await self.owner.saver.adelete_thread(turn)
-
-    async def failed(self, error: FlowloomError) -> None:
-        """Say why the turn could not be finished, and free the thread."""
-        self.log(ErrorRaised(code=error.code, message=error.message, hint=error.hint))
-        await self._freed("failed", str(error))
-
-    async def cancelled(self) -> None:
-        """Leave the turn as if it had not been begun."""
-        await self._freed("cancelled", "Cancelled.")
-
-    async def _freed(self, state: Any, text: str) -> None:
-        turn = self.thread.turn
-        self.log(TurnEnded(state=state))
-        self.said += 1
-        said = StoredMessage(number=self.said, turn=turn, role="assistant", text=text, at=now())
-        await self._last(said=[said], turn="", turn_state="idle", turn_input={})
-        await self.owner.saver.adelete_thread(turn)
-
-    async def _last(self, **change: Any) -> None:
-        """Store the last events: whoever sees them may send the next message at once."""
-        self.owner._ended.add(self.thread.id)  # pyright: ignore[reportPrivateUsage] one class in two parts
-        await self.log.flush(**change)
-
-    async def _start(self, answer: PersonAnswer, approve_plan: bool) -> TurnEnd:
-        start = await self._state(answer, approve_plan)
-        return await start_turn(
-            self.owner.graph, self.thread.turn, start, self.owner.limits, self.log
-        )
-
-    async def _state(self, answer: PersonAnswer, approve_plan: bool) -> ConversationState:
-        store, thread = self.owner.store, self.thread
-        versions = await store.versions(thread.id)
-        current = next((item for item in versions if item.number == thread.current), None)
-        earlier = await store.messages(thread.id, thread.summarized)
-        return ConversationState(
-            message=answer.text,
-            given=answer.intent,
-            current=current.text if current else "",
-            current_format=current.format if current else "yaml",
-            history=History(
-                parents=tuple(item.parent for item in versions),
-                current=thread.current,
-                undone=thread.undone,
-            ),
-            decisions=list(thread.decisions),
-            summary=thread.summary,
-            recent=[Said(role=item.role, text=item.text) for item in earlier],
-            approve_plan=approve_plan,
-        )
-
-    async def _store_message(self, answer: PersonAnswer) -> None:
-        self.log(MessageReceived(text=answer.text))
-        self.said += 1
-        said = StoredMessage(
-            number=self.said, turn=self.thread.turn, role="person", text=answer.text, at=now()
-        )
-        await self.log.flush(
-            said=[said],
-            turn=self.thread.turn,
-            turn_state="running",
-            turn_input=self.thread.turn_input,
-        )
-        self._has_begun()
-
-    def _has_begun(self) -> None:
-        if self.begun is not None and not self.begun.done():
-            self.begun.set_result(None)
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ from flowloom.graph.limits import Limits
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
 
-__all__ = ["TurnEnd", "answer_turn", "continue_turn", "start_turn"]
+__all__ = ["TurnEnd", "answer_turn", "asked_rounds", "continue_turn", "start_turn"]
 
 OnEvent = Callable[[Event], None]
 
@@ -57,6 +57,12 @@ async def answer_turn(
         raise ValueError(f"the turn {turn!r} does not wait for an answer")
     command: Any = Command(resume=answer.model_dump(mode="json"))
     return await _run(graph, turn, command, limits, on_event)
+
+
+async def asked_rounds(graph: ConversationGraph, turn: str) -> int | None:
+    """Return how often a turn that waits has asked before; None if it does not wait."""
+    kept = await graph.aget_state(_config(turn))
+    return int(kept.values.get("rounds", 0)) if kept.interrupts else None
 
 
 async def continue_turn(
