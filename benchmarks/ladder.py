@@ -20,7 +20,10 @@ from flowloom.cli import main as flowloom
 
 __all__ = ["main"]
 
-WITH_MODEL = "offline,ladder,few-shot:3:similar,rag:3:similar,ablations"
+WITH_MODEL = (
+    "offline,zero-shot,few-shot:1,few-shot:3,few-shot:3:similar,few-shot:3:diverse,whole-catalog,"
+    "rag,rag:3:similar,rag+verify,agentic,ablations"
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -165,9 +165,9 @@ def roles_of(assembly: Assembly) -> Roles:
     settings, catalog = assembly.settings, assembly.catalog
     model = _language_model(settings)
     if model is None:
-        from flowloom.offline.answerer import OfflineAnswerer
-        from flowloom.offline.listener import OfflineListener
-        from flowloom.offline.summarizer import OfflineSummarizer
+        from flowloom.offline.talking.answerer import OfflineAnswerer
+        from flowloom.offline.talking.listener import OfflineListener
+        from flowloom.offline.talking.summarizer import OfflineSummarizer
 
         search = assembly.index.search
         return Roles(

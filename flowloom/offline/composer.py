@@ -10,21 +10,24 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from flowloom.catalog.catalog import Catalog
-from flowloom.offline.choose import Chooser, Search
-from flowloom.offline.classify import Sentence, classify
-from flowloom.offline.edit import Editor
-from flowloom.offline.existing import Existing
-from flowloom.offline.lexicon import base_verb
-from flowloom.offline.masking import Masked, mask
-from flowloom.offline.names import Names
-from flowloom.offline.nest import Nester
-from flowloom.offline.plan import Call, Node, walk_nodes
-from flowloom.offline.recalling import recall
-from flowloom.offline.render import Renderer
-from flowloom.offline.schemas import Typed
-from flowloom.offline.segment import segment
-from flowloom.offline.triggers import FoundTrigger, find_trigger
-from flowloom.offline.unused import unused_values
+from flowloom.offline.choosing.choose import Chooser, Search
+from flowloom.offline.editing.edit import Editor
+from flowloom.offline.editing.existing import Existing
+from flowloom.offline.planning.nest import Nester
+from flowloom.offline.planning.plan import Call, Node, walk_nodes
+from flowloom.offline.planning.unused import unused_values
+from flowloom.offline.reading.classify import Sentence, classify
+from flowloom.offline.reading.lexicon import base_verb
+from flowloom.offline.reading.masking import Masked, mask
+from flowloom.offline.reading.paraphrases import plain_request
+from flowloom.offline.reading.recalling import recall
+from flowloom.offline.reading.rephrasing import rephrased, rephrased_change
+from flowloom.offline.reading.segment import segment
+from flowloom.offline.reading.unmet import unmet_words
+from flowloom.offline.rendering.names import Names
+from flowloom.offline.rendering.render import Renderer
+from flowloom.offline.rendering.schemas import Typed
+from flowloom.offline.timing.triggers import FoundTrigger, find_trigger
 from flowloom.retrieval.query import Query
 from flowloom.workflow.edits import Change
 
@@ -77,7 +80,7 @@ class OfflineComposer:
 
     def _compose(self, request: str, avoid: frozenset[str]) -> Composed:
         masked = mask(request)
-        texts = segment(masked.text)
+        texts = segment(rephrased(plain_request(masked)))
         sentences = tuple(classify(text, first=index == 0) for index, text in enumerate(texts))
         nester = Nester(self.chooser, masked)
         self._look_up(request, nester, sentences)
@@ -125,6 +128,7 @@ class OfflineComposer:
                 *found.assumptions,
                 *renderer.assumptions,
                 *(f"No step uses {value!r}, which the request says." for value in unused),
+                *unmet_words(masked.text, workflow),
             ),
             unsupported=unsupported,
             questions=(*_missing(found), *which_service(nester.steps)),
@@ -140,7 +144,7 @@ class OfflineComposer:
     def _change(self, request: str, workflow: str, avoid: frozenset[str]) -> Composed:
         data: dict[str, Any] = json.loads(workflow)
         masked = mask(request)
-        texts = segment(masked.text)
+        texts = segment(rephrased_change(masked.text))
         existing = Existing(data, self.chooser, self.catalog)
         nester = Nester(
             self.chooser, masked, names=Names(step.id for step in existing.steps),

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-from flowloom.offline.outlining import outline_step
-from flowloom.offline.plan import Call, Node, walk_nodes
-from flowloom.offline.sentence import Sentence
+from flowloom.offline.planning.outlining import outline_step
+from flowloom.offline.planning.plan import Call, Node, walk_nodes
+from flowloom.offline.reading.sentence import Sentence
 from flowloom.workflow.edits import AddStep, ReplaceStep, find_steps
 from flowloom.workflow.outline import OutlineStep
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from flowloom.catalog.catalog import Catalog
-from flowloom.offline.choose import Search
+from flowloom.offline.choosing.choose import Search
 from flowloom.offline.composer import Composed, shared_composer
 from flowloom.roles import Draft, GenerateTask
 from flowloom.verification.diagnostic import Diagnostic

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flowloom.catalog.catalog import Catalog
-from flowloom.offline.choose import Search
+from flowloom.offline.choosing.choose import Search
 from flowloom.offline.composer import Composed, shared_composer
 from flowloom.offline.explaining import Explanation, explained
-from flowloom.offline.language import NOT_ENGLISH, is_english
-from flowloom.offline.outlining import outline_step
+from flowloom.offline.planning.outlining import outline_step
+from flowloom.offline.reading.language import NOT_ENGLISH, is_english
 from flowloom.roles import Planned, PlanTask
 from flowloom.workflow.document import Document
 from flowloom.workflow.edits import (

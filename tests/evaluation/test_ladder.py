@@ -306,3 +306,11 @@ def test_a_run_has_a_manifest(server: ChatServer, tmp_path: Path) -> None:
     assert (manifest["seeds"], manifest["end"]["finished"]) == ([0], 1)
     assert manifest["conditions"]["catalog"] == EXAMPLE_CATALOG.content_hash
     assert "key-1" not in (tmp_path / "manifest.json").read_text()
+
+
+def test_a_server_that_asks_to_wait_is_asked_again(server: ChatServer, tmp_path: Path) -> None:
+    server.fail(429, headers={"Retry-After": "0"})
+    server.say(BASE)
+    end = run(experiment(server, tmp_path, "zero-shot"))
+    assert (end.reason, len(server.requests)) == ("", 2)
+    assert only(tmp_path).scores.correct

@@ -110,7 +110,7 @@ def test_the_page_needs_no_network_and_shows_everything(run: Run) -> None:
 def test_what_a_model_says_cannot_become_part_of_the_page(tmp_path: Path) -> None:
     evil = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
     case = Case(id=evil, request=evil, gold=BASE, domain=evil)
-    texts = [evil, dump_yaml(changed("name", value=evil))]
+    texts = [evil, dump_yaml(changed("description", value=evil))]
     for index, text in enumerate(texts):
         output = Output(status="valid", text=text, reason=evil, questions=(evil,), model=evil)
         page = html_report(made_run(tmp_path / str(index), [case], {"zero-shot": [output]}))
@@ -208,3 +208,12 @@ def test_without_a_step_the_diff_marks_its_lines(tmp_path: Path) -> None:
     output = RIGHT.model_copy(update={"text": dump_yaml(without("steps", 3))})
     page = html_report(made_run(tmp_path, CASES[:1], {"zero-shot": [output]}))
     assert '<td class="gone">  - id: asker</td>' in page
+
+
+def test_an_ablation_is_held_against_the_whole(tmp_path: Path) -> None:
+    arms = {name: [RIGHT] for name in ("zero-shot", "agentic", "no-planner", "no-loop")}
+    page = html_report(made_run(tmp_path, CASES[:1], arms))
+    shown, _, rest = page[page.index('id="pairs"') :].partition("<details>")
+    for name in ("no-planner", "no-loop"):
+        assert f"<td>agentic</td><td>{name}</td>" in shown
+    assert "<td>no-planner</td><td>no-loop</td>" in rest

@@ -8,13 +8,13 @@ from typing import Any
 
 from flowloom.catalog.catalog import Catalog
 from flowloom.catalog.sources import load_catalog
-from flowloom.offline.carrying import family_of
-from flowloom.offline.fill import Filled, Filler
-from flowloom.offline.implied import Implied
-from flowloom.offline.lexicon import singular, words_of
-from flowloom.offline.masking import mask
-from flowloom.offline.schemas import Typed, item_of, list_in
-from flowloom.offline.sources import Source
+from flowloom.offline.filling.carrying import family_of
+from flowloom.offline.filling.fill import Filled, Filler
+from flowloom.offline.filling.implied import Implied
+from flowloom.offline.filling.sources import Source
+from flowloom.offline.reading.lexicon import singular, words_of
+from flowloom.offline.reading.masking import mask
+from flowloom.offline.rendering.schemas import Typed, item_of, list_in
 
 __all__ = ["builtin", "filled", "item", "step", "trigger", "with_steps_first"]
 

@@ -70,7 +70,7 @@ def _case(row: Mapping[str, Any], half: Half, theme: str) -> Case:
         id=row["id"],
         request=row["request"].strip(),
         half=half,
-        theme=theme,
+        theme=row.get("theme", theme),
         tags=tuple(row["tags"]),
         workflow=row.get("workflow"),
         expected=_named(row["id"], row.get("expected")),

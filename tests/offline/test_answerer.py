@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from flowloom.catalog.catalog import Catalog
 from flowloom.catalog.component import Component, Connection
-from flowloom.offline.answerer import OfflineAnswerer
-from flowloom.offline.language import NOT_ENGLISH
+from flowloom.offline.reading.language import NOT_ENGLISH
+from flowloom.offline.talking.answerer import OfflineAnswerer
 from flowloom.retrieval.query import Hit, Query
 from flowloom.roles import AnswerTask
 from flowloom.verification.verifier import verify

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from flowloom.assembly import Assembly
-from flowloom.offline.actions import parse_action
-from flowloom.offline.choose import Choice
+from flowloom.offline.choosing.choose import Choice
 from flowloom.offline.composer import shared_composer
-from flowloom.offline.masking import mask
-from flowloom.offline.nest import Nester
-from flowloom.offline.shapes import shapes_of
+from flowloom.offline.planning.actions import parse_action
+from flowloom.offline.planning.nest import Nester
+from flowloom.offline.planning.shapes import shapes_of
+from flowloom.offline.reading.masking import mask
 from flowloom.retrieval.query import Hit, Query
 from tests.offline.stand_ins import composer
 

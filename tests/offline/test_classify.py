@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from flowloom.offline.actions import is_action, parse_action
-from flowloom.offline.classify import classify
-from flowloom.offline.language import is_english
+from flowloom.offline.planning.actions import is_action, parse_action
+from flowloom.offline.reading.classify import classify
+from flowloom.offline.reading.language import is_english
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from flowloom.offline.conditions import Condition, Operator, Scalar, negated, parse_condition
+from flowloom.offline.comparing.conditions import (
+    Condition,
+    Operator,
+    Scalar,
+    negated,
+    parse_condition,
+)
 
 VALUES = ("high", "draft")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from flowloom.offline.conditions import Condition, parse_condition
-from flowloom.offline.conjunctions import negated_all, parse_joined
+from flowloom.offline.comparing.conditions import Condition, parse_condition
+from flowloom.offline.comparing.conjunctions import negated_all, parse_joined
 
 VALUES = ("2026-01-01", "urgent", "late")
 

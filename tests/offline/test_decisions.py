@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flowloom.offline.decisions import Asked, answer_in, question_in
+from flowloom.offline.reading.decisions import Asked, answer_in, question_in
 
 CHOICES = ("refund", "replace", "reject")
 

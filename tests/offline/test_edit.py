@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from flowloom.offline.existing import opposite
+from flowloom.offline.editing.existing import opposite
 from flowloom.workflow.edits import apply_changes
 from tests.offline.stand_ins import changed, composer, document, uses
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from flowloom.offline.classify import classify
-from flowloom.offline.event_clauses import is_event
-from flowloom.offline.masking import mask
-from flowloom.offline.triggers import find_trigger
+from flowloom.offline.reading.classify import classify
+from flowloom.offline.reading.masking import mask
+from flowloom.offline.timing.event_clauses import is_event
+from flowloom.offline.timing.triggers import find_trigger
 from tests.offline.filling import builtin
 
 

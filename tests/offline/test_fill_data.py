@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from flowloom.offline.sources import Source
+from flowloom.offline.filling.sources import Source
 from tests.offline.filling import filled, item, step, trigger
 
 ROWS = step("csv.read_file", path="a.csv")

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from flowloom.offline.classify import classify
-from flowloom.offline.flow_words import attempts_in, goes_on, pause_in, stop_in
+from flowloom.offline.reading.classify import classify
+from flowloom.offline.reading.flow_words import attempts_in, goes_on, pause_in, stop_in
 
 
 @pytest.mark.parametrize(

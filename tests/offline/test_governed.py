@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from flowloom.offline.actions import parse_action
-from flowloom.offline.governed import governed, is_written
+from flowloom.offline.planning.actions import parse_action
+from flowloom.offline.reading.governed import governed, is_written
 
 
 def heads(text: str, plain: str, shapes: tuple[str, ...] = (), around: tuple[str, ...] = ()) -> str:

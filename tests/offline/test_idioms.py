@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from flowloom.offline.coordination import one_value, separate_values
-from flowloom.offline.idioms import plain_actions
-from flowloom.offline.row_filters import kept_instead
+from flowloom.offline.reading.coordination import one_value, separate_values
+from flowloom.offline.reading.idioms import plain_actions
+from flowloom.offline.reading.row_filters import kept_instead
 
 
 @pytest.mark.parametrize(

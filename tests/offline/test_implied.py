@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from flowloom.offline.implied import writer_of
-from flowloom.offline.schemas import Typed
-from flowloom.offline.sources import Source
+from flowloom.offline.filling.implied import writer_of
+from flowloom.offline.filling.sources import Source
+from flowloom.offline.rendering.schemas import Typed
 from tests.offline.filling import builtin, filled, step, with_steps_first
 
 ROWS = step("csv.read_file", path="a.csv")

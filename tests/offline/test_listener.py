@@ -24,8 +24,8 @@ from flowloom.intents import (
     Unclear,
     Undo,
 )
-from flowloom.offline.listener import NEW_OR_EDIT, OfflineListener
-from flowloom.offline.replies import answers_in
+from flowloom.offline.talking.listener import NEW_OR_EDIT, OfflineListener
+from flowloom.offline.talking.replies import answers_in
 from flowloom.roles import IntentTask
 from flowloom.workflow.document import document_of
 from flowloom.workflow.outline import Outline, OutlineStep, Question

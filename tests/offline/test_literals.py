@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowloom.offline.literals import values_of
-from flowloom.offline.masking import mask
-from flowloom.offline.moments import date_in, duration_in, moment_words, relative_in
-from flowloom.offline.numbers import formula_in, limit_in, money_in, pattern_in
+from flowloom.offline.filling.literals import values_of
+from flowloom.offline.filling.numbers import formula_in, limit_in, money_in, pattern_in
+from flowloom.offline.reading.masking import mask
+from flowloom.offline.timing.moments import date_in, duration_in, moment_words, relative_in
 
 
 @pytest.mark.parametrize(

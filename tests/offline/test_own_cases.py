@@ -71,9 +71,9 @@ def test_a_half_is_large_enough(half: Half) -> None:
     assert sum("language" in case.tags for case in cases) >= 2
 
 
-def test_both_halves_have_every_theme_equally() -> None:
-    counts = [Counter(case.theme for case in read_half(half)) for half in HALVES]
-    assert counts[0] == counts[1]
+def test_the_development_half_covers_every_theme_as_often_as_the_measured_one() -> None:
+    development, measure = (Counter(case.theme for case in read_half(half)) for half in HALVES)
+    assert development >= measure
 
 
 LISTED: dict[str, Any] = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from flowloom.offline.colons import said_as_clause
-from flowloom.offline.masking import mask
-from flowloom.offline.questions import is_question, request_of
-from flowloom.offline.segment import segment
+from flowloom.offline.reading.colons import said_as_clause
+from flowloom.offline.reading.masking import mask
+from flowloom.offline.reading.questions import is_question, request_of
+from flowloom.offline.reading.segment import segment
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowloom.offline.schedule import changed_schedule, find_schedule, zone_in
+from flowloom.offline.timing.schedule import changed_schedule, find_schedule, zone_in
 
 
 @pytest.mark.parametrize(

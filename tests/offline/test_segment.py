@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from flowloom.offline.masking import mask
-from flowloom.offline.segment import segment
+from flowloom.offline.reading.masking import mask
+from flowloom.offline.reading.segment import segment
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from flowloom.offline.masking import mask
-from flowloom.offline.segment import segment
-from flowloom.offline.small_talk import is_small_talk, is_title
+from flowloom.offline.reading.masking import mask
+from flowloom.offline.reading.segment import segment
+from flowloom.offline.reading.small_talk import is_small_talk, is_title
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowloom.offline.summarizer import OfflineSummarizer
+from flowloom.offline.talking.summarizer import OfflineSummarizer
 from flowloom.prompts.components import estimated_tokens
 from flowloom.roles import SummaryTask
 

@@ -15,7 +15,7 @@ from flowloom.prompts.fence import fenced
 from flowloom.verification.diagnostic import Diagnostic
 from flowloom.workflow.document import dump_yaml
 
-__all__ = ["PROMPTS", "Parts", "prompt_version", "repair_prompt", "single_prompt"]
+__all__ = ["PROMPTS", "Parts", "repair_prompt", "single_prompt"]
 
 PROMPTS = "flowloom.evaluation.prompts"
 _SLOT = re.compile(r"<<([a-z_]+)>>")
@@ -84,13 +84,6 @@ def repair_prompt(errors: Sequence[Diagnostic]) -> str:
     return _filled(
         _own("single_repair"), {"diagnostics": fenced("diagnostics", diagnostics_text(errors))}
     )
-
-
-def prompt_version() -> str:
-    """Return every text that a prompt is made of, for a hash."""
-    texts = [_own("single"), _own("single_repair")]
-    texts += [_words_for_all("language"), _words_for_all("data")]
-    return "\n".join([*texts, _ROLE, _LISTED, _NOT_LISTED, _EDIT, _STRAIGHT, _THINK])
 
 
 def _example(case: Case) -> Example:

@@ -20,6 +20,10 @@ COLOURS = (
     "#8d6e00",
     "#d53f8c",
     "#4a5568",
+    "#38a169",
+    "#b7791f",
+    "#553c9a",
+    "#e53e3e",
 )
 """By arm, in the order of the run; labels say the same in words."""
 _WIDTH, _HEIGHT = 460, 300

@@ -16,14 +16,19 @@ _MOST_LINES = 400
 
 
 def readable(text: str) -> str:
-    """Return a document as YAML in one style, or the text as it is."""
+    """Return a document as YAML in one style, without its name, or the text as it is."""
     document = document_in(text)
-    return dump_yaml(document.data) if document is not None else text
+    return _unnamed(document.data) if document is not None else text
+
+
+def _unnamed(data: Mapping[str, Any]) -> str:
+    # A workflow's name does not count; marked as different it would hide what does.
+    return dump_yaml({key: value for key, value in data.items() if key != "name"})
 
 
 def side_by_side(gold: Mapping[str, Any] | None, output: str) -> str:
     """Return a table of two columns; lines that differ are marked."""
-    left = _lines(dump_yaml(gold) if gold else "(no workflow is right here)")
+    left = _lines(_unnamed(gold) if gold else "(no workflow is right here)")
     right = _lines(readable(output) or "(no workflow)")
     rows: list[str] = []
     matcher = SequenceMatcher(None, left, right, autojunk=False)

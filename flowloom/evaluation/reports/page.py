@@ -26,6 +26,7 @@ from flowloom.evaluation.reports.figures import (
 )
 from flowloom.evaluation.reports.loading import Run
 from flowloom.evaluation.reports.samples_part import samples_part
+from flowloom.evaluation.strategies.names import ABLATIONS
 
 __all__ = ["html_report"]
 
@@ -196,17 +197,30 @@ def _pairs(pairs: Sequence[Pair]) -> str:
     if not pairs:
         return '<h2 id="pairs">Comparisons</h2><p>There is only one strategy.</p>'
     names = list(dict.fromkeys(name for pair in pairs for name in (pair.first, pair.second)))
-    steps = set(pairwise(names))
+    steps = _steps(names)
     shown = [item for item in pairs if (item.first, item.second) in steps]
     rest = [item for item in pairs if (item.first, item.second) not in steps]
     title = f"<summary>The other {len(rest)} comparisons</summary>"
     more = f"<details>{title}{_pair_table(rest)}</details>" if rest else ""
     return (
-        '<h2 id="pairs">Comparisons</h2><p>Each strategy with the one before it, on the same '
-        "cases: second minus first with its 95 % interval (bootstrap over cases), and McNemar's "
-        "exact test on the cases that only one has right, its p value corrected for all "
+        '<h2 id="pairs">Comparisons</h2><p>Each strategy with the one before it, each ablation '
+        "with agentic, on the same cases: second minus first with its 95 % interval (bootstrap "
+        "over cases), and McNemar's exact test on the cases that only one has right, its p value "
+        "corrected for all "
         f"{len(pairs)} comparisons (Holm).</p>{_pair_table(shown)}{more}"
     )
+
+
+def _steps(names: Sequence[str]) -> set[tuple[str, str]]:
+    """Return each strategy with the one before it; an ablation with the whole of its model."""
+    parts = {name: name.partition(" · ") for name in names}
+    whole = [name for name, part in parts.items() if part[0] not in ABLATIONS]
+    found = set(pairwise(whole))
+    for name in names:
+        if name not in whole:
+            full = f"agentic{''.join(parts[name][1:])}"
+            found |= {(full, name), (name, full)}
+    return found
 
 
 def _pair_table(pairs: Sequence[Pair]) -> str:

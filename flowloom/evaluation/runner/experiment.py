@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from flowloom import __version__
 from flowloom.agents.chat_model import chat_model
 from flowloom.agents.language_model import LanguageModel
 from flowloom.agents.retriever import Search
@@ -22,8 +21,7 @@ from flowloom.errors import ConfigError
 from flowloom.evaluation.cases import Case, Dataset
 from flowloom.evaluation.datasets.tool_calls import read_tools
 from flowloom.evaluation.prices import PriceTable
-from flowloom.evaluation.prompts.single import prompt_version
-from flowloom.evaluation.runner.manifest import environment, write_manifest
+from flowloom.evaluation.runner.manifest import environment, program_hash, write_manifest
 from flowloom.evaluation.runner.metered_model import Brake, Meter, MeteredModel
 from flowloom.evaluation.runner.progress import Progress
 from flowloom.evaluation.runner.run import RunEnd, Runner
@@ -131,7 +129,9 @@ def run_over(
             store=store,
             scorer=scorer,
             strategy_for=_strategies(experiment, catalog, search, meter, store),
-            judge=content_key([__version__, catalog.content_hash, experiment.prices.model_dump()]),
+            judge=content_key(
+                [program_hash(), catalog.content_hash, experiment.prices.model_dump()]
+            ),
             meter=meter,
             concurrency=experiment.concurrency,
             budget_usd=experiment.budget_usd,
@@ -259,13 +259,12 @@ def _catalog_of(settings: Settings, tools: Path | None) -> Catalog:
 def _conditions(experiment: Experiment, catalog: Catalog) -> dict[str, Any]:
     """Return what answers hang on beside case, strategy, model and seed."""
     return {
-        "flowloom": __version__,
+        "program": program_hash(),
         "catalog": catalog.content_hash,
         "embedder": experiment.settings.embedder,
         "base_url": experiment.settings.base_url,
         "limits": vars(experiment.limits),
         "temperature": experiment.temperature,
-        "prompts": content_key(prompt_version()),
         "examples": content_key([item.model_dump(mode="json") for item in experiment.examples]),
     }
 

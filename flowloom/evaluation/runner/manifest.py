@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
 import subprocess
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from flowloom import __version__
 from flowloom.errors import StorageError
 
-__all__ = ["MANIFEST", "environment", "read_manifest", "write_manifest"]
+__all__ = ["MANIFEST", "environment", "program_hash", "read_manifest", "write_manifest"]
 
 MANIFEST = "manifest.json"
 _PACKAGES = (
@@ -28,6 +31,10 @@ _PACKAGES = (
 )
 
 
+_SOURCES = frozenset([".py", ".txt", ".yaml", ".json"])
+_WITHOUT_EFFECT = ("cli/", "service/", "evaluation/reports/", "evaluation/suites/")
+
+
 def environment() -> dict[str, Any]:
     """Return versions, and the state of the git checkout where the program lies in one."""
     return {
@@ -37,6 +44,20 @@ def environment() -> dict[str, Any]:
         "packages": {name: _version(name) for name in _PACKAGES},
         "git": _git(Path(__file__).parent),
     }
+
+
+@cache
+def program_hash() -> str:
+    """Return a hash of all files of the program that answers and scores can hang on."""
+    package = files("flowloom")
+    root = Path(str(package))
+    found = hashlib.sha256()
+    for file in sorted(root.rglob("*")):
+        name = file.relative_to(root).as_posix()
+        if file.suffix in _SOURCES and not name.startswith(_WITHOUT_EFFECT):
+            found.update(f"{name}\n".encode())
+            found.update(file.read_bytes())
+    return found.hexdigest()[:32]
 
 
 def write_manifest(directory: Path, data: Mapping[str, Any]) -> None:

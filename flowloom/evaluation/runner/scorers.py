@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import multiprocessing
+import signal
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager
@@ -80,6 +81,8 @@ _OF_PROCESS: dict[str, Any] = {}
 
 
 def _prepare(make_judge: Callable[[], Judge]) -> None:
+    # Ctrl-C goes to every process of the terminal; the main one ends these in order.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _OF_PROCESS["judge"] = make_judge()
 
 

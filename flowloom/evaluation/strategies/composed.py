@@ -52,7 +52,7 @@ def agents_composer(base: str, equipment: Equipment, model: LanguageModel) -> Co
     prompts = _WITHOUT_OUTLINE if base == "no-planner" else None
     whole = composer_of(
         planner=EmptyPlanner() if base == "no-planner" else ModelPlanner(model=model),
-        generator=RecordingGenerator(ModelGenerator(model=model, prompts=prompts)),
+        generator=RecordingGenerator(ModelGenerator(model=model, prompts=prompts), equipment.texts),
         catalog=equipment.catalog,
         search=equipment.search,
         model=model.name,
@@ -72,7 +72,7 @@ def offline_composer(equipment: Equipment) -> Composer:
     catalog, search = equipment.catalog, equipment.search
     return composer_of(
         planner=OfflinePlanner(catalog, search),
-        generator=RecordingGenerator(OfflineGenerator(catalog, search)),
+        generator=RecordingGenerator(OfflineGenerator(catalog, search), equipment.texts),
         catalog=catalog,
         search=search,
         model="offline",

@@ -11,6 +11,7 @@ from flowloom.catalog.catalog import Catalog
 from flowloom.evaluation.cases import Case
 from flowloom.evaluation.metrics.outline import Likeness, word_cosine
 from flowloom.evaluation.samples import Output
+from flowloom.evaluation.strategies.shown import CandidateTexts
 from flowloom.graph.limits import Limits
 
 __all__ = ["Equipment", "Strategy"]
@@ -41,6 +42,7 @@ class Equipment:
         likeness: of two texts, 0 to 1; what ``similar`` and ``diverse`` choose by.
         seed: of the ``random`` choice.
         catalog_tokens: most tokens that the list of components takes in ``whole-catalog``.
+        texts: candidates in words; shared by all strategies over this catalog.
     """
 
     catalog: Catalog = field(repr=False)
@@ -51,3 +53,4 @@ class Equipment:
     likeness: Likeness = word_cosine
     seed: int = 0
     catalog_tokens: int = 100_000
+    texts: CandidateTexts = field(default_factory=CandidateTexts, compare=False)

@@ -7,12 +7,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 
-from flowloom.agents.generator import candidates_text
 from flowloom.agents.retriever import Retriever, RetrieveTask
 from flowloom.agents.verifier import Mend
 from flowloom.catalog.catalog import Catalog
 from flowloom.errors import DocumentError, EditError
-from flowloom.evaluation.strategies.shown import shown_ids
+from flowloom.evaluation.strategies.shown import CandidateTexts
 from flowloom.roles import Candidates, Draft, GenerateTask, Planned, PlanTask
 from flowloom.roles import Generator as Generates
 from flowloom.verification.diagnostic import Diagnostic
@@ -28,9 +27,6 @@ __all__ = [
     "mend_nothing",
     "recording",
 ]
-
-COMPONENT_TOKENS = 8_000
-MOST_KEPT = 500
 
 
 @dataclass
@@ -65,28 +61,16 @@ class RecordingGenerator:
     """Writes down what a generator is given and what it makes, if somebody records."""
 
     inner: Generates
-    _shown: dict[tuple[str, ...], tuple[str, ...]] = field(
-        default_factory=dict[tuple[str, ...], tuple[str, ...]], compare=False
-    )
+    texts: CandidateTexts
 
     async def generate(self, task: GenerateTask) -> Draft:
         """See ``flowloom.roles.Generator``."""
         draft = await self.inner.generate(task)
         record = _RECORD.get()
         if record is not None:
-            record.candidates |= dict.fromkeys(self._ids_shown(task.candidates))
+            record.candidates |= dict.fromkeys(self.texts.of(task.candidates)[1])
             record.draft = record.draft or _text_of(task, draft)
         return draft
-
-    def _ids_shown(self, candidates: Candidates) -> tuple[str, ...]:
-        lists = [*candidates.by_step.values(), candidates.always]
-        key = tuple(name for items in lists for name in (*(item.id for item in items), ""))
-        if key not in self._shown:
-            if len(self._shown) >= MOST_KEPT:
-                self._shown.clear()
-            text = candidates_text(candidates, COMPONENT_TOKENS)
-            self._shown[key] = shown_ids(candidates, text)
-        return self._shown[key]
 
 
 def _text_of(task: GenerateTask, draft: Draft) -> str:

@@ -4,9 +4,32 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
+from flowloom.agents.generator import candidates_text
 from flowloom.roles import Candidates
 
-__all__ = ["shown_ids"]
+__all__ = ["COMPONENT_TOKENS", "CandidateTexts", "shown_ids"]
+
+COMPONENT_TOKENS = 8_000
+"""As much as the agents' generator shows."""
+MOST_KEPT = 200
+
+
+class CandidateTexts:
+    """Candidates in words, made once for the same candidates."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, ...], tuple[str, tuple[str, ...]]] = {}
+
+    def of(self, candidates: Candidates) -> tuple[str, tuple[str, ...]]:
+        """Return the text that a prompt shows, and the ids that stand in it."""
+        lists = [*candidates.by_step.items(), ("", candidates.always)]
+        key = tuple(part for name, items in lists for part in (name, *(item.id for item in items)))
+        if key not in self._kept:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            text = candidates_text(candidates, COMPONENT_TOKENS)
+            self._kept[key] = text, shown_ids(candidates, text)
+        return self._kept[key]
 
 
 def shown_ids(candidates: Candidates, text: str) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass
 from functools import cached_property
 
-from flowloom.agents.generator import candidates_text
 from flowloom.agents.language_model import LanguageModel, Message, Reply
 from flowloom.agents.retriever import Retriever, RetrieveTask
 from flowloom.errors import DocumentError
@@ -17,7 +16,6 @@ from flowloom.evaluation.strategies.answer import SingleAnswer, read_answer
 from flowloom.evaluation.strategies.demonstrations import chosen_examples
 from flowloom.evaluation.strategies.interface import Equipment
 from flowloom.evaluation.strategies.names import StrategyName
-from flowloom.evaluation.strategies.shown import shown_ids
 from flowloom.prompts.components import components_text
 from flowloom.roles import Usage
 from flowloom.verification.diagnostic import Diagnostic
@@ -27,8 +25,6 @@ from flowloom.workflow.outline import Outline
 __all__ = ["SinglePrompt"]
 
 FOUND = 20
-COMPONENT_TOKENS = 8_000
-"""As much as the agents' generator gets."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,8 +84,7 @@ class SinglePrompt:
         task = RetrieveTask(request=case.request, outline=Outline(), document=document)
         retriever = Retriever(catalog, self.equipment.search, per_step=FOUND)
         found = await retriever.retrieve(task)
-        text = candidates_text(found, COMPONENT_TOKENS)
-        return text, shown_ids(found, text)
+        return self.equipment.texts.of(found)
 
     @cached_property
     def _whole_catalog(self) -> str:

@@ -1,0 +1,1 @@
+"""Which component does what is said."""

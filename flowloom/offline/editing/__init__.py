@@ -1,0 +1,1 @@
+"""Changes of a workflow at hand."""

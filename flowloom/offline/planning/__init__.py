@@ -1,0 +1,1 @@
+"""The plan: what the sentences do, in order and nested."""

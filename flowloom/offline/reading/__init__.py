@@ -1,0 +1,1 @@
+"""The text: cut into sentences, put into plain forms, each taken apart."""

@@ -1,0 +1,1 @@
+"""Conversations: what a message wants, answers to questions, summaries."""

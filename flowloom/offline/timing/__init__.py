@@ -1,0 +1,1 @@
+"""What starts a workflow: schedules and events in words."""
