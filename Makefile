@@ -37,12 +37,13 @@ check: $(STAMP) ## lint and type-check
 	@$(BIN)/pyright --pythonpath $(BIN)/python
 
 bench: $(STAMP) ## run the benchmarks whose figures the README quotes
-	@for name in verify_speed compose_speed flow_bench index_kill retrieval; do \
+	@for name in verify_speed compose_speed flow_bench index_kill retrieval faults fuzz \
+		own_requests serve_load ladder eval_speed; do \
 		echo "==> benchmarks/$$name.py"; $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 format: $(STAMP) ## format the code
-	@$(BIN)/ruff check --fix flowloom tests benchmarks
-	@$(BIN)/ruff format flowloom tests benchmarks
+	@$(BIN)/ruff check --fix flowloom tests benchmarks examples
+	@$(BIN)/ruff format flowloom tests benchmarks examples
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) demo-workflow.yaml .pytest_cache .ruff_cache *.egg-info

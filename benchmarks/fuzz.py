@@ -33,7 +33,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from benchmarks.fuzz_documents import KINDS as DOCUMENT_KINDS
 from benchmarks.fuzz_documents import Data, documents
-from benchmarks.fuzz_judge import KINDS, Fault, Judged, judge
+from benchmarks.fuzz_judge import KINDS, Fault, Judged, Kind, judge
 from flowloom.workflow.document import content_hash
 
 __all__ = ["UNCHECKED", "Tally", "fuzzed", "main"]
@@ -64,7 +64,7 @@ class Tally:
 
     counts: Counter[str] = field(default_factory=Counter[str])
     slowest: float = 0.0
-    smallest: dict[str, tuple[str, Data]] = field(default_factory=dict[str, tuple[str, Data]])
+    smallest: dict[Kind, tuple[str, Data]] = field(default_factory=dict[Kind, tuple[str, Data]])
     hashes: set[str] = field(default_factory=set[str])
     kept: list[tuple[Data, str]] = field(default_factory=list[tuple[Data, str]])
 
@@ -97,7 +97,7 @@ class Tally:
         self.hashes |= other.hashes
         self.kept += other.kept
         for kind, (where, data) in other.smallest.items():
-            self.note(Fault(kind, where), data)  # type: ignore[arg-type]
+            self.note(Fault(kind, where), data)
 
 
 class _Found(AssertionError):

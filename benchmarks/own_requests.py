@@ -24,10 +24,10 @@ from typing import Any
 
 from flowloom.assembly import Assembly, assemble
 from flowloom.errors import FlowloomError
+from flowloom.evaluation.equality.normal_form import Defaults
 from flowloom.graph.composer import Result, compose_sync
 from flowloom.settings import load_settings
 from flowloom.workflow.document import document_of, dump_yaml
-from tests.offline.own_case_form import Defaults
 from tests.offline.own_cases import HALVES, Case, defaults_of, judge, read_half
 
 __all__ = ["Outcome", "main", "outcome_of", "run_case", "summary"]

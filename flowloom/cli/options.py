@@ -8,12 +8,15 @@ from typing import Annotated, TypeAlias
 import typer
 
 __all__ = [
+    "BaseUrlOption",
     "BuiltinOption",
     "CatalogOption",
     "ConfigOption",
     "DataDirOption",
+    "DatabaseOption",
     "EmbedderOption",
     "JsonOption",
+    "ModelOption",
     "SkipInvalidOption",
 ]
 
@@ -44,6 +47,17 @@ SkipInvalidOption: TypeAlias = Annotated[
 EmbedderOption: TypeAlias = Annotated[
     str | None,
     typer.Option("--embedder", help="'minilm', or a model for sentence-transformers."),
+]
+ModelOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--model", help="'offline', 'scripted:FILE', 'openai:NAME', 'PROVIDER:NAME'."),
+]
+BaseUrlOption: TypeAlias = Annotated[
+    str | None, typer.Option("--base-url", help="Address of an OpenAI-compatible server.")
+]
+DatabaseOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--database", help="postgresql://… for what is kept; otherwise a file."),
 ]
 JsonOption: TypeAlias = Annotated[
     bool, typer.Option("--json", help="Print one JSON object on stdout.")

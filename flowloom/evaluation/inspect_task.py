@@ -73,6 +73,7 @@ class InspectChat(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
+        # LangChain wants the method; only `ainvoke` is ever called here.
         raise NotImplementedError("Inspect's models are asynchronous.")
 
     async def _agenerate(

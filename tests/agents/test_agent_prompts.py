@@ -77,7 +77,7 @@ class Recorder:
 
         async def ainvoke(messages: list[tuple[str, str]], **more: object) -> object:
             self.system, self.user = (text for _, text in messages)
-            return await original(messages, **more)  # type: ignore[arg-type]
+            return await original(messages, **more)  # type: ignore[arg-type]  # handed on as it came
 
         object.__setattr__(inner, "ainvoke", ainvoke)
 

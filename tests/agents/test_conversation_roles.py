@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from ruamel.yaml import YAML
@@ -67,7 +67,7 @@ class Recorder:
 
         async def ainvoke(messages: list[tuple[str, str]], **more: object) -> object:
             self.system, self.user = (text for _, text in messages[:2])
-            return await original(messages, **more)  # type: ignore[arg-type]
+            return await original(messages, **more)  # type: ignore[arg-type]  # handed on as it came
 
         object.__setattr__(model.chat, "ainvoke", ainvoke)
 
@@ -174,7 +174,7 @@ async def test_every_kind_of_intent_is_told_with_its_form(tmp_path: Path) -> Non
 
 
 def _intents() -> tuple[Any, ...]:
-    return Intent.__origin__.__args__  # type: ignore[attr-defined]
+    return get_args(get_args(Intent)[0])
 
 
 # -- the answerer --------------------------------------------------------------------------------

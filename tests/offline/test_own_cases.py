@@ -11,10 +11,10 @@ import pytest
 
 from flowloom.catalog.catalog import Catalog
 from flowloom.catalog.sources import builtin_catalog
+from flowloom.evaluation.equality.expressions import Names, normal_expression, references
+from flowloom.evaluation.equality.normal_form import positions
 from flowloom.verification.verifier import verify
 from flowloom.workflow.document import document_of
-from tests.offline.own_case_expressions import Names, normal_expression, references
-from tests.offline.own_case_form import positions
 from tests.offline.own_cases import HALVES, Case, Half, defaults_of, judge, matches, read_half
 
 ALL = [case for half in HALVES for case in read_half(half)]

@@ -9,11 +9,14 @@ from typing import Annotated
 import typer
 
 from flowloom.cli.options import (
+    BaseUrlOption,
     BuiltinOption,
     CatalogOption,
     ConfigOption,
+    DatabaseOption,
     DataDirOption,
     EmbedderOption,
+    ModelOption,
     SkipInvalidOption,
 )
 
@@ -37,16 +40,9 @@ def chat(
     as_json: Annotated[
         bool, typer.Option("--json", help="Lines of stdin are messages; print one event a line.")
     ] = False,
-    model: Annotated[
-        str | None,
-        typer.Option("--model", help="'offline', 'scripted:FILE', 'openai:NAME', 'PROVIDER:NAME'."),
-    ] = None,
-    base_url: Annotated[
-        str | None, typer.Option("--base-url", help="Address of an OpenAI-compatible server.")
-    ] = None,
-    database: Annotated[
-        str | None, typer.Option(help="postgresql://… for threads; otherwise a file.")
-    ] = None,
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    database: DatabaseOption = None,
     catalog: CatalogOption = None,
     builtin: BuiltinOption = None,
     skip_invalid: SkipInvalidOption = None,

@@ -13,12 +13,14 @@ import typer
 from flowloom.cli import output
 from flowloom.cli.files import check_place, read_request, write_atomically
 from flowloom.cli.options import (
+    BaseUrlOption,
     BuiltinOption,
     CatalogOption,
     ConfigOption,
     DataDirOption,
     EmbedderOption,
     JsonOption,
+    ModelOption,
     SkipInvalidOption,
 )
 
@@ -47,13 +49,8 @@ class Format(StrEnum):
 
 def compose(
     request: Annotated[str, typer.Argument(help="What is to be done, in plain words; - is stdin.")],
-    model: Annotated[
-        str | None,
-        typer.Option("--model", help="'offline', 'scripted:FILE', 'openai:NAME', 'PROVIDER:NAME'."),
-    ] = None,
-    base_url: Annotated[
-        str | None, typer.Option("--base-url", help="Address of an OpenAI-compatible server.")
-    ] = None,
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
     edit: Annotated[
         Path | None, typer.Option("--edit", help="Change this workflow instead of making one.")
     ] = None,

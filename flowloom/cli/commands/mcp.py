@@ -7,16 +7,17 @@ import logging
 import os
 import signal
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from flowloom.cli.options import (
+    BaseUrlOption,
     BuiltinOption,
     CatalogOption,
     ConfigOption,
+    DatabaseOption,
     DataDirOption,
     EmbedderOption,
+    ModelOption,
     SkipInvalidOption,
 )
 
@@ -29,16 +30,9 @@ INTERRUPTED = 130
 
 
 def mcp(
-    model: Annotated[
-        str | None,
-        typer.Option("--model", help="'offline', 'scripted:FILE', 'openai:NAME', 'PROVIDER:NAME'."),
-    ] = None,
-    base_url: Annotated[
-        str | None, typer.Option("--base-url", help="Address of an OpenAI-compatible server.")
-    ] = None,
-    database: Annotated[
-        str | None, typer.Option(help="postgresql://… for saved workflows; otherwise a file.")
-    ] = None,
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    database: DatabaseOption = None,
     catalog: CatalogOption = None,
     builtin: BuiltinOption = None,
     skip_invalid: SkipInvalidOption = None,

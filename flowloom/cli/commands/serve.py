@@ -12,11 +12,14 @@ import typer
 
 from flowloom.cli import output
 from flowloom.cli.options import (
+    BaseUrlOption,
     BuiltinOption,
     CatalogOption,
     ConfigOption,
+    DatabaseOption,
     DataDirOption,
     EmbedderOption,
+    ModelOption,
     SkipInvalidOption,
 )
 from flowloom.errors import ConfigError, MissingExtra, StorageError
@@ -39,16 +42,9 @@ def serve(
     hosts: Annotated[
         list[str] | None, typer.Option("--allowed-host", help="Name under which MCP is called.")
     ] = None,
-    database: Annotated[
-        str | None, typer.Option(help="postgresql://… for threads; otherwise a file.")
-    ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option("--model", help="'offline', 'scripted:FILE', 'openai:NAME', 'PROVIDER:NAME'."),
-    ] = None,
-    base_url: Annotated[
-        str | None, typer.Option("--base-url", help="Address of an OpenAI-compatible server.")
-    ] = None,
+    database: DatabaseOption = None,
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
     catalog: CatalogOption = None,
     builtin: BuiltinOption = None,
     skip_invalid: SkipInvalidOption = None,

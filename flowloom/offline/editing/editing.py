@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -21,7 +22,7 @@ __all__ = ["Editing"]
 
 
 @dataclass
-class Editing:
+class Editing(ABC):
     """One change request being read.
 
     Attributes:
@@ -77,14 +78,14 @@ class Editing:
             self.changes.append(MoveStep(id=item.id, place=Place(into=step_id, block=block)))
         return step_id
 
+    @abstractmethod
     def step_of(self, words: str) -> ExistingStep | None:
         """Return the step that words mean."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _new_steps(self, sentence: Sentence, place: Place | None = None) -> list[dict[str, Any]]:
         """Return the steps that a sentence asks for, fit for a place."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _add(self, text: str) -> None:
         """Add what a sentence asks for."""
-        raise NotImplementedError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -308,9 +309,9 @@ class Setting(Restating):
         self._put(slots[0], self._literal(match.group("value")), match.group("value"))
         return True
 
+    @abstractmethod
     def reschedule(self, text: str) -> bool:
         """Change when it runs."""
-        raise NotImplementedError
 
 
 def _in_several(slots: Sequence[Slot]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
 
 from flowloom.offline.comparing.comparison import Condition
@@ -28,7 +29,7 @@ __all__ = ["Loops", "of_item"]
 
 
 @dataclass
-class Loops(Calls):
+class Loops(Calls, ABC):
     """Adds loops to blocks.
 
     Attributes:
@@ -60,9 +61,9 @@ class Loops(Calls):
             self.add_actions(bare, block)
         return before
 
+    @abstractmethod
     def add_actions(self, sentence: Sentence, block: list[Node]) -> list[Node]:
         """Add the actions of a sentence to a block; return the new nodes."""
-        raise NotImplementedError
 
     def loop_block(self, each: str, block: list[Node]) -> list[Node]:
         """Add a loop over what words name, retrieved first if nothing has; return its block."""
@@ -198,9 +199,9 @@ class Loops(Calls):
             return inner is None or not inner.plural or inner.reference == holder.over
         return False
 
+    @abstractmethod
     def relative_condition(self, words: str) -> Condition | None:
         """Return the condition that a relative clause says."""
-        raise NotImplementedError
 
     def add_branch(
         self, condition: Condition, about: Reference | None, block: list[Node]
