@@ -127,7 +127,7 @@ class OfflineComposer:
             assumptions=(
                 *found.assumptions,
                 *renderer.assumptions,
-                *(f"No step uses {value!r}, which the request says." for value in unused),
+                *map(_unused, unused),
                 *unmet_words(masked.text, workflow),
             ),
             unsupported=unsupported,
@@ -158,15 +158,22 @@ class OfflineComposer:
         editor = Editor(existing, nester, renderer)
         editor.edit(texts)
         changes = (*editor.changes, *_declared(data, renderer))
+        # What stands in the old workflow named something, even if the change takes it away.
+        spoken = {"old": data, "changes": [change.model_dump(mode="json") for change in changes]}
+        unused = unused_values(masked, spoken) if changes else []
         return Composed(
             tuple(classify(text, editing=True) for text in texts),
             tuple(editor.nodes),
             changes=changes,
-            assumptions=tuple(renderer.assumptions),
+            assumptions=(*renderer.assumptions, *map(_unused, unused)),
             unsupported=(*nester.unsupported, *editor.unsupported, *renderer.problems),
             questions=which_service(editor.nodes),
             masked=masked,
         )
+
+
+def _unused(value: str) -> str:
+    return f"No step uses {value!r}, which the request says."
 
 
 def _is_for_the_run(node: Node) -> bool:

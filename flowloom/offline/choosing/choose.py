@@ -21,7 +21,7 @@ __all__ = ["Choice", "Chooser", "Search"]
 
 Search = Callable[[Query], Sequence[Hit]]
 
-SHOWN = 5
+SHOWN = 8
 DOUBTFUL = 1.0
 """Services whose components stand nearer than this are asked about."""
 

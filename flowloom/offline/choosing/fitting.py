@@ -35,6 +35,7 @@ from flowloom.offline.choosing.weights import (
     RELATED_VERB,
     SAID_NAME,
     SAME_VERB,
+    STRANGE_VERB,
     TELLING_VALUE,
     UNSAID,
     VERB,
@@ -178,6 +179,8 @@ class Need:
         if not self.classes or not profile.verbs:
             return 0.0
         reworks = profile.kind == "transform" and set(self.classes) <= _SOFT
+        if set(self.classes) == {"other"}:
+            return STRANGE_VERB
         return 0.5 if reworks and profile.verbs <= _SOFT else WRONG_VERB
 
     def _names_by_stem(self, profile: Profile) -> bool:

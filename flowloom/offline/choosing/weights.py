@@ -33,6 +33,7 @@ __all__ = [
     "RELATED_VERB",
     "SAID_NAME",
     "SAME_VERB",
+    "STRANGE_VERB",
     "SURE",
     "TELLING_VALUE",
     "UNSAID",
@@ -46,6 +47,7 @@ VERB = 2.0
 RELATED_VERB = 1.5
 NO_VERB = 1.0
 WRONG_VERB = -20.0
+STRANGE_VERB = -2.0
 SAME_VERB = 0.5
 OPERATION = 2.5
 """The component's title begins with the very verb; its id ends with it ("wait", "split")."""
@@ -98,16 +100,17 @@ class Fit:
     service: float
     meaning: float
     rest: float = 0.0
+    tried: float = 0.0
 
     @property
     def score(self) -> float:
         """The sum."""
-        return self.verb + self.noun + self.service + self.meaning + self.rest
+        return self.verb + self.noun + self.service + self.meaning + self.rest + self.tried
 
     @property
     def why(self) -> str:
         """The score in words."""
         return (
             f"verb {self.verb:+.1f}, object {self.noun:+.1f}, service {self.service:+.1f},"
-            f" meaning {self.meaning:+.1f}, form {self.rest:+.1f}"
+            f" meaning {self.meaning:+.1f}, form {self.rest:+.1f}, tried {self.tried:+.1f}"
         )

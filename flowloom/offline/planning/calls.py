@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass, field, replace
 
 from flowloom.offline.choosing.choose import Choice
+from flowloom.offline.choosing.weights import SURE, Fit
 from flowloom.offline.planning.actions import Action, parse_action
 from flowloom.offline.planning.plan import Call, Node
 from flowloom.offline.planning.plan import Reference as Ref
 from flowloom.offline.planning.references import Known, References
 from flowloom.offline.planning.shapes import noun_of, shape_of, shapes_of
+from flowloom.offline.planning.trial import Trial, fields_in
 from flowloom.offline.reading.decisions import Asked
 from flowloom.offline.reading.lexicon import (
     DETERMINERS,
@@ -28,6 +30,10 @@ from flowloom.offline.rendering.names import Names
 from flowloom.offline.rendering.schemas import Typed, gives_a_list
 
 __all__ = ["Calls", "nouns_in", "plural_of", "words_of_action"]
+
+
+APART = 3.0
+"""Of coordinated objects, one that fits by so much less than all together is no thing apart."""
 
 
 @dataclass
@@ -76,7 +82,9 @@ class Calls(References):
         about: Known | None = None,
     ) -> Call:
         """Add the step of one action to a block: what does it best, or a person."""
-        choice = self.choose(action, plain, named, self._form_of(action, about))
+        choice = self._after_trial(
+            self.choose(action, plain, named, self._form_of(action, about)), action
+        )
         call = Call(
             id=self.names.of_action(action),
             action=action,
@@ -97,6 +105,30 @@ class Calls(References):
         if not call.component and _is_decision(action):
             self.asked.append(call)
         return call
+
+    def apart(self, actions: list[Action], plain: str) -> list[Action]:
+        """Keep coordinated objects together where one component takes them all.
+
+        "Create a lead and a contact" is done by two components, "put the labels a and b on it"
+        by one: nothing is left over when the words are read as one action.
+        """
+        if len(actions) < 2:
+            return actions
+        named = self.chooser.mentions(actions[-1], plain)
+        whole = self._best(actions[0], plain, named)
+        parts = [self._best(action, words_of_action(action), named) for action in actions[1:]]
+        if whole is None or whole.tried < 0:
+            return actions
+        worse = all(
+            part is None or part.tried < 0 or part.score < min(SURE, whole.score - APART)
+            for part in parts
+        )
+        same = all(part is not None and part.id == whole.id for part in parts)
+        return actions[:1] if worse or same else actions
+
+    def _best(self, action: Action, plain: str, named: dict[str, float]) -> Fit | None:
+        choice = self._after_trial(self.choose(action, plain, named), action)
+        return choice.fits[0] if choice.ids else None
 
     def add_question(self, action: Action, asked: Asked, block: list[Node]) -> Call:
         """Add a step that asks a person, without looking for a component."""
@@ -145,6 +177,23 @@ class Calls(References):
             shapes=shapes,
             around=around,
             strict=strict,
+        )
+
+    def _after_trial(self, choice: Choice, action: Action) -> Choice:
+        """Prefer the component that takes what the words say, and needs no more."""
+        if not choice.ids:
+            return choice
+        catalog = self.chooser.catalog
+        outputs = (self.output_of(known.component).schema for known in self.known)
+        spoken = frozenset(noun for known in self.known for noun in (*known.nouns, *known.also))
+        trial = Trial(self.masked, action, fields_in(outputs), bool(self.known), spoken)
+        fits = trial.ranked(choice.fits, {fit.id: catalog[fit.id] for fit in choice.fits})
+        others = [name for name in choice.ids if name not in {fit.id for fit in fits}]
+        rivals = choice.rivals if fits[0].id == choice.ids[0] else ()
+        margin = fits[0].score - (fits[1].score if len(fits) > 1 else 0.0)
+        ids = (*(fit.id for fit in fits), *others)
+        return replace(
+            choice, ids=ids, margin=margin, why=fits[0].why, fits=tuple(fits), rivals=rivals
         )
 
     def remember(self, call: Call, block: list[Node]) -> None:

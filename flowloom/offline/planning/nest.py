@@ -206,7 +206,7 @@ class Nester(Branching):
             return
         text = self._kept_instead(text)
         plain = self.plain(one_value(text))
-        actions = parse_action(text, plain)
+        actions = self.apart(parse_action(text, plain), plain)
         if (asked := question_in(text)) is not None and not sentence.place:
             self.add_question(actions[0], asked, block)
             return

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flowloom.catalog.component import Component
+from flowloom.offline.choosing.uncovered import uncovered_words
 from flowloom.offline.choosing.weights import SURE
 from flowloom.offline.filling.step_inputs import StepInputs
 from flowloom.offline.planning.plan import Branch, Call, If, Loop, Node, While
@@ -73,8 +74,16 @@ class Renderer(StepInputs):
         values = self.inputs_of(node, component)
         if values:
             step["with"] = values
+        self._tell_uncovered(node, component, values)
         self.remember_step(node, component, values)
         return finish_call(step, node)
+
+    def _tell_uncovered(self, node: Call, component: Component, values: dict[str, Any]) -> None:
+        spoken = [noun for source in self.history.values() for noun in source.nouns | source.said]
+        left = uncovered_words(node.action.text, component, values, spoken)
+        if left:
+            words = ", ".join(repr(word) for word in dict.fromkeys(left))
+            self.assumptions.append(f"Nothing in step {node.id!r} stands for {words}.")
 
     def _tell_doubt(self, node: Call, component: Component) -> None:
         if node.others and node.margin < UNSURE:
