@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
-from flowloom.cli import main
+from flowloom.cli import run_and_exit
 
 __all__: list[str] = []
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_and_exit()

@@ -146,7 +146,8 @@ def _roles(
     if model is None:
         from flowloom.offline import OfflineGenerator, OfflinePlanner
 
-        return OfflinePlanner(catalog, index.search), OfflineGenerator(catalog, index.search)
+        found = catalog, index.search, index.embed
+        return OfflinePlanner(*found), OfflineGenerator(*found)
     from flowloom.agents.generator import ModelGenerator
     from flowloom.agents.planner import ModelPlanner
 

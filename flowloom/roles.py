@@ -161,9 +161,15 @@ class IntentTask:
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
-    """The listener's answer."""
+    """The listener's answer.
+
+    Attributes:
+        rest: what the message wants beyond the intent, in its own words: it is heard as a message
+            of its own when the intent has been done.
+    """
 
     intent: Intent
+    rest: str = ""
     usage: Usage = Usage()
 
 

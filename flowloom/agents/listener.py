@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -68,15 +68,15 @@ class ModelListener:
             BudgetExceeded: the budget in force is spent.
         """
 
-        def parse(data: dict[str, Any]) -> Intent:
+        def parse(data: dict[str, Any]) -> Heard:
             intent = _INTENT.validate_python(_known_keys(data))
             _check(intent, task)
-            return intent
+            return Heard(intent=intent, rest=_rest(data, task))
 
         answer = await ask(
             self.model, self._prompt(task), parse, agent="listener", prompts=self.prompts
         )
-        return Heard(intent=answer.value, usage=answer.usage)
+        return replace(answer.value, usage=answer.usage)
 
     def _prompt(self, task: IntentTask) -> Rendered:
         shown = "(there is none)"
@@ -124,6 +124,16 @@ def _known_keys(data: dict[str, Any]) -> dict[str, Any]:
         kinds = ", ".join(sorted(_KEYS))
         raise ValueError(f"There is no kind {kind!r}. {nearest(str(kind), _KEYS)} Known: {kinds}.")
     return {key: value for key, value in data.items() if key in _KEYS[kind]}
+
+
+def _rest(data: dict[str, Any], task: IntentTask) -> str:
+    """Return what is to be heard afterwards: always less, so that it comes to an end."""
+    rest = data.get("rest", "")
+    if not isinstance(rest, str):
+        raise ValueError("Its 'rest' is no text.")
+    if len(rest.strip()) >= len(task.message.strip()):
+        raise ValueError("Its 'rest' is not shorter than the message: give only what is left.")
+    return rest.strip()
 
 
 def _check(intent: Intent, task: IntentTask) -> None:

@@ -48,6 +48,7 @@ class Verify(Protocol):
         outline: Outline | None,
         request: str,
         original: Document | None,
+        said: str = "",
     ) -> Verdict:
         """Return the verdict over exactly this document."""
         ...
@@ -70,10 +71,11 @@ def _verify(
     outline: Outline | None,
     request: str,
     original: Document | None,
+    said: str = "",
 ) -> Verdict:
     from flowloom.verification.verifier import verify  # heavy: loads CEL
 
-    return verify(document, catalog, outline=outline, request=request, original=original)
+    return verify(document, catalog, outline=outline, request=request, original=original, said=said)
 
 
 def _mend(
@@ -107,11 +109,13 @@ class Verifier:
         outline: Outline | None,
         request: str,
         original: Document | None = None,
+        said: str = "",
     ) -> Checked:
         """Verify a draft; mend it and verify again until no rule applies.
 
         Args:
             original: the document that the request changes, if it is a change.
+            said: what the person said before the request, where it is part of a conversation.
 
         Returns:
             A verdict that belongs to exactly the document beside it.
@@ -119,7 +123,12 @@ class Verifier:
 
         def verdict_of(text: Document) -> Verdict:
             return self.verify(
-                text, self.catalog, outline=outline, request=request, original=original
+                text,
+                self.catalog,
+                outline=outline,
+                request=request,
+                original=original,
+                said=said,
             )
 
         mends: list[Mend] = []

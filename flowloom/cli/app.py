@@ -14,7 +14,7 @@ import typer
 from typer.main import get_command
 
 from flowloom import __version__
-from flowloom.cli import output
+from flowloom.cli import INTERRUPTED, output
 from flowloom.cli.commands import (
     catalog,
     chat,
@@ -34,7 +34,6 @@ from flowloom.errors import FlowloomError
 
 __all__ = ["app", "run"]
 
-INTERRUPTED = 130
 
 app = typer.Typer(
     name="flowloom",
@@ -90,9 +89,22 @@ def run(argv: Sequence[str] | None = None) -> int:
         return _fail(arguments, type(error).__name__, error.message, error.hint, error.exit_code)
     except typer.TyperException as error:
         return _wrong_use(arguments, error)
+    except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
+    except ImportError as error:
+        if not _comes_of_interrupt(error):
+            raise
+        code = INTERRUPTED
     if code == INTERRUPTED:
         output.note("flowloom: interrupted; nothing was left half written.")
     return code if isinstance(code, int) else 0
+
+
+def _comes_of_interrupt(error: BaseException | None) -> bool:
+    """Say whether a signal met a library while it was loaded, which then says that it failed."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _wrong_use(arguments: Sequence[str], error: typer.TyperException) -> int:

@@ -8,11 +8,9 @@ import tempfile
 from pathlib import Path
 
 from flowloom.errors import StorageError, UserError
+from flowloom.graph.limits import MAX_REQUEST
 
-__all__ = ["MAX_REQUEST", "check_place", "read_request", "write_atomically"]
-
-MAX_REQUEST = 8_000
-"""Characters of a request; more is no longer one request."""
+__all__ = ["check_place", "read_request", "write_atomically"]
 
 
 def read_request(argument: str) -> str:

@@ -30,10 +30,11 @@ class StageReporter:
 
     def __call__(self, event: Event) -> None:
         """Report one event."""
-        for line in self._lines(event):
+        for line in self.lines(event):
             output.note(line)
 
-    def _lines(self, event: Event) -> Iterator[str]:
+    def lines(self, event: Event) -> Iterator[str]:
+        """Yield what is to be said of one event."""
         match event.type:
             case "stage_started":
                 again = f" (attempt {event.attempt})" if event.attempt > 1 else ""

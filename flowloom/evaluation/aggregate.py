@@ -38,7 +38,8 @@ def figure(
 ) -> Interval | None:
     """Return the mean of a figure (see ``Scores.figures``) with its 95 % interval.
 
-    Wilson's for pass and fail of independent cases; else a bootstrap that draws whole clusters.
+    Wilson's for pass and fail of independent cases, and where all clusters pass, or all fail; else
+    a bootstrap that draws whole clusters.
 
     Returns:
         None if the figure applies to no sample.
@@ -48,8 +49,12 @@ def figure(
     if not pairs:
         return None
     clusters, values = [cluster for cluster, _ in pairs], [value for _, value in pairs]
-    if name in _PASS_FAIL and len(set(clusters)) == len(clusters):
+    groups = len(set(clusters))
+    if name in _PASS_FAIL and groups == len(clusters):
         return wilson(round(sum(values)), len(values), LEVEL)
+    if name in _PASS_FAIL and set(values) in ({0.0}, {1.0}):
+        # Whatever is drawn is the same: a bootstrap would say that nothing is uncertain.
+        return wilson(groups * round(values[0]), groups, LEVEL)
     return bootstrap_mean(values, clusters, seed=seed, rounds=rounds)
 
 

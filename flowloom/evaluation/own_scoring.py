@@ -12,13 +12,28 @@ from flowloom.evaluation.datasets.flow_bench import flow_bench_matches
 from flowloom.evaluation.datasets.worfbench import OutlineGraph, parse_outline
 from flowloom.evaluation.forms import form_of
 from flowloom.evaluation.metrics.calls import call_scores
-from flowloom.evaluation.metrics.outline import Likeness, chain_overlap, graph_overlap
+from flowloom.evaluation.metrics.matching import Likeness
+from flowloom.evaluation.metrics.outline import (
+    chain_overlap,
+    edge_overlap,
+    graph_overlap,
+    node_overlap,
+    published_graph,
+)
 
 __all__ = ["PASS_FAIL", "OwnScores", "outline_scores", "own_scoring"]
 
 
 PASS_FAIL = frozenset(["strict", "any_task_wording", "any_condition", "format"])
 """The figures that are pass or fail of one output."""
+
+
+_OUTLINE = {
+    "nodes": node_overlap,
+    "edges": edge_overlap,
+    "chain": chain_overlap,
+    "graph": graph_overlap,
+}
 
 
 @dataclass(frozen=True)
@@ -48,6 +63,8 @@ def own_scoring(case: Case, workflow: dict[str, Any] | None) -> OwnScores:
 def outline_scores(reference: str, text: str, likeness: Likeness) -> OwnScores:
     """Score an outline as WorFBench does; one that cannot be read has no nodes.
 
+    Exact is one with every node and edge of gold and no other.
+
     Raises:
         DocumentError: the reference is no outline.
     """
@@ -57,13 +74,15 @@ def outline_scores(reference: str, text: str, likeness: Likeness) -> OwnScores:
     except DocumentError:
         found = OutlineGraph((), frozenset())
     figures = {"format": float(bool(found.nodes))}
-    for name, part in (
-        ("chain", chain_overlap(gold, found, likeness)),
-        ("graph", graph_overlap(gold, found, likeness)),
-    ):
+    for name, count in _OUTLINE.items():
+        part = count(gold, found, likeness)
         figures |= {
             f"{name}_precision": part.precision,
             f"{name}_recall": part.recall,
             f"{name}_f1": part.f1,
         }
-    return OwnScores(figures["graph_f1"] == 1.0, figures)
+    precision, recall = published_graph(gold, found, likeness)
+    both = precision + recall
+    figures["published_graph_f1"] = 2 * precision * recall / both if both else 0.0
+    exact = figures["nodes_f1"] == figures["edges_f1"] == figures["graph_f1"] == 1.0
+    return OwnScores(exact, figures)

@@ -11,7 +11,7 @@ from flowloom.errors import DocumentError
 from flowloom.evaluation.cases import Case
 from flowloom.evaluation.equality.matching import defaults_of
 from flowloom.evaluation.forms import FlowForm, form_of
-from flowloom.evaluation.metrics.outline import Likeness, word_cosine
+from flowloom.evaluation.metrics.matching import Likeness, word_cosine
 from flowloom.evaluation.prices import PriceTable
 from flowloom.evaluation.samples import Output
 from flowloom.verification.analysis import facts_of
@@ -32,11 +32,15 @@ class Judge:
         catalog: the components that the verifier knows.
         prices: what models cost.
         likeness: of two texts, 0 to 1; what WorFBench's nodes are matched by.
+        latest: what was made of the case scored last; it is the same for its next answer.
     """
 
     catalog: Catalog
     prices: PriceTable = field(default_factory=PriceTable)
     likeness: Likeness = word_cosine
+    latest: dict[str, tuple[Case, Any]] = field(
+        default_factory=dict[str, tuple[Case, Any]], compare=False, repr=False
+    )
 
     @cached_property
     def defaults(self) -> dict[str, dict[str, Any]]:

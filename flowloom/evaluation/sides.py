@@ -40,10 +40,20 @@ class Gold:
 
 def nearest_gold(case: Case, found: FlowForm, judge: Judge) -> Gold | None:
     """Return the accepted workflow that shares most with the output, the first of equals."""
-    golds = [Gold(data, form_of(data, judge.defaults)) for data in case.accepted]
+    golds = _golds_of(case, judge)
     if len(golds) < 2 or not found.steps:
         return golds[0] if golds else None
     return max(golds, key=lambda item: flow_similarity(item.form, found))
+
+
+def _golds_of(case: Case, judge: Judge) -> tuple[Gold, ...]:
+    """Return the accepted workflows, made once for a case whose answers come one after another."""
+    kept = judge.latest.get("golds")
+    if kept is not None and kept[0] is case:
+        return kept[1]
+    golds = tuple(Gold(data, form_of(data, judge.defaults)) for data in case.accepted)
+    judge.latest["golds"] = (case, golds)
+    return golds
 
 
 def _components(form: FlowForm) -> frozenset[str]:
@@ -110,8 +120,7 @@ class Sides:
 
     def of_catalog(self) -> dict[str, Any]:
         """Return the fields of ``Scores`` about components that exist and were found."""
-        drafted = document_in(self.output.draft)
-        draft = form_of(drafted.data) if drafted else self.reading.form
+        draft = self._draft()
         known = self.judge.known
         wanted = _components(self.gold.form) if self.gold else frozenset[str]()
         shown, recall = self.shown, None
@@ -124,6 +133,14 @@ class Sides:
             "draft_hallucinated": hallucinated(draft, known).total(),
             "candidate_recall": recall,
         }
+
+    def _draft(self) -> FlowForm:
+        """Return the form of the first document; without one, or the same, that of the output."""
+        drafted = document_in(self.output.draft)
+        final = self.reading.document
+        if drafted is None or (final is not None and final.data == drafted.data):
+            return self.reading.form
+        return form_of(drafted.data)
 
     def of_words(self) -> dict[str, Any]:
         """Return the fields of ``Scores`` that hang on wording."""

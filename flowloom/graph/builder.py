@@ -32,8 +32,14 @@ class NodeSet(Protocol):
     async def finish(self, state: ComposeState, runtime: Runtime[Limits]) -> Update: ...
 
 
-def wire(nodes: NodeSet) -> StateGraph[ComposeState, Limits, ComposeState, ComposeState]:
-    """Return the graph over a set of nodes, not compiled yet."""
+def wire(
+    nodes: NodeSet, *, ends: bool = True
+) -> StateGraph[ComposeState, Limits, ComposeState, ComposeState]:
+    """Return the graph over a set of nodes, not compiled yet.
+
+    Args:
+        ends: whether ``finish`` is the end; otherwise the caller says what follows.
+    """
     graph = StateGraph(ComposeState, context_schema=Limits)
     graph.add_node("planner", nodes.planner)
     graph.add_node("retriever", nodes.retriever)
@@ -45,7 +51,8 @@ def wire(nodes: NodeSet) -> StateGraph[ComposeState, Limits, ComposeState, Compo
     graph.add_conditional_edges("retriever", after_retriever)
     graph.add_conditional_edges("generator", after_generator)
     graph.add_conditional_edges("verifier", after_verifier)
-    graph.add_edge("finish", END)
+    if ends:
+        graph.add_edge("finish", END)
     return graph
 
 

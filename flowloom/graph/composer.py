@@ -6,13 +6,17 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from langgraph.checkpoint.memory import InMemorySaver
+
 from flowloom.errors import UserError
+from flowloom.graph.asking import build_asking_graph
 from flowloom.graph.builder import build_graph
+from flowloom.graph.checkpoints import checkpoint_serializer
 from flowloom.graph.context import Composer, composer_of
 from flowloom.graph.events import Event
-from flowloom.graph.limits import Limits
+from flowloom.graph.limits import MAX_REQUEST, Limits
 from flowloom.graph.result import Result, result_of
-from flowloom.graph.running import run
+from flowloom.graph.running import Ask, run
 from flowloom.graph.state import ComposeState
 from flowloom.workflow.document import Document
 
@@ -20,8 +24,6 @@ if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
 
 __all__ = ["MAX_REQUEST", "Composer", "Limits", "Result", "compose", "compose_sync", "composer_of"]
-
-MAX_REQUEST = 10_000
 
 
 async def compose(
@@ -33,6 +35,7 @@ async def compose(
     on_event: Callable[[Event], None] | None = None,
     checkpointer: BaseCheckpointSaver[Any] | None = None,
     thread_id: str = "",
+    ask: Ask | None = None,
 ) -> Result:
     """Compose a workflow, or change one.
 
@@ -42,6 +45,8 @@ async def compose(
         on_event: called with every event, in order, while the run goes on.
         checkpointer: keeps the state after every stage under ``thread_id``; a new run on a thread
             starts anew. Make it with ``checkpoint_serializer``.
+        ask: called with the questions that only a person can answer; the run goes on with an answer
+            for each, within the same limits, or ends with the questions if it gives None.
 
     Raises:
         ValueError: only one of ``checkpointer`` and ``thread_id`` is given.
@@ -56,8 +61,13 @@ async def compose(
         original=document.text if document else "",
         format=document.format if document else "yaml",
     )
-    graph = build_graph(composer, checkpointer) if checkpointer else composer.graph
-    end = await run(graph, start, limits or Limits(), on_event or _ignore, thread_id)
+    if ask is not None and checkpointer is None:
+        checkpointer, thread_id = InMemorySaver(serde=checkpoint_serializer()), "run"
+    graph = composer.graph
+    if checkpointer is not None:
+        build = build_graph if ask is None else build_asking_graph
+        graph = build(composer, checkpointer)
+    end = await run(graph, start, limits or Limits(), on_event or _ignore, thread_id, ask)
     return result_of(end, composer.model)
 
 

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from flowloom.errors import ConfigError
 
-__all__ = ["Limits"]
+__all__ = ["MAX_REQUEST", "Limits"]
+
+MAX_REQUEST = 10_000
+"""Characters of a request, or of a message in a conversation."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -114,7 +114,11 @@ class Nodes:
             document = read_document(state.draft, format=state.format)
             original = _document(state.original, state)
             checked = self._composer.verifier.check(
-                document, outline=state.outline, request=state.request, original=original
+                document,
+                outline=state.outline,
+                request=state.request,
+                original=original,
+                said=state.said_before,
             )
             for mend in checked.mends:
                 runtime.stream_writer(Mended(mend=mend))

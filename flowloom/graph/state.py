@@ -67,6 +67,7 @@ class ComposeState:
 
     Attributes:
         context: what was said and decided earlier, where the run is part of a conversation.
+        said_before: what the person said before the request, word by word.
         original: text of the workflow that the request changes; empty for a new one.
         format: format of ``original``, and of what is returned.
         draft: text of the newest draft; empty before the first.
@@ -76,12 +77,14 @@ class ComposeState:
         seen: signatures of the sets of errors that were found, oldest first.
         attempts: drafts that the generator made.
         seconds: time spent by stage.
+        rounds: how often the person was asked.
         target: the node that the router goes to next.
         reason: why the run ended without a valid workflow.
     """
 
     request: str = ""
     context: str = ""
+    said_before: str = ""
     original: str = ""
     format: Literal["yaml", "json"] = "yaml"
     outline: Outline | None = None
@@ -97,6 +100,7 @@ class ComposeState:
     questions: list[Question] = field(default_factory=list[Question])
     usage: Usage = field(default_factory=Usage)
     seconds: dict[str, float] = field(default_factory=dict[str, float])
+    rounds: int = 0
     target: Target = "planner"
     status: Literal["running", "valid", "needs_input", "failed"] = "running"
     reason: str = ""
@@ -105,6 +109,8 @@ class ComposeState:
 class Update(TypedDict, total=False):
     """What a node may change: the same fields as ``ComposeState``, all optional."""
 
+    request: str
+    rounds: int
     outline: Outline | None
     candidates: CandidateIds
     draft: str

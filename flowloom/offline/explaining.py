@@ -137,7 +137,7 @@ def explained(composed: Composed) -> Explanation:
         steps=tuple(_step(node, written.get(node.id, {}), composed) for node in calls),
         order=tuple(_order(composed)),
         assumptions=composed.assumptions,
-        questions=composed.questions,
+        questions=tuple(question.text for question in composed.questions),
         unsupported=composed.unsupported,
     )
 

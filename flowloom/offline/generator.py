@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from flowloom.catalog.catalog import Catalog
 from flowloom.offline.choosing.choose import Search
 from flowloom.offline.composer import Composed, shared_composer
+from flowloom.offline.meaning.classifier import Embed
 from flowloom.roles import Draft, GenerateTask
 from flowloom.verification.diagnostic import Diagnostic
 from flowloom.workflow.edits import find_steps
@@ -22,8 +23,8 @@ class OfflineGenerator:
     candidates of the retriever are those that the same index gave the planner.
     """
 
-    def __init__(self, catalog: Catalog, search: Search) -> None:
-        self._composer = shared_composer(catalog, search)
+    def __init__(self, catalog: Catalog, search: Search, embed: Embed | None = None) -> None:
+        self._composer = shared_composer(catalog, search, embed)
 
     async def generate(self, task: GenerateTask) -> Draft:
         """Return the draft for a task; an empty one where nothing more can be done."""

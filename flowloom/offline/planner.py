@@ -6,6 +6,7 @@ from flowloom.catalog.catalog import Catalog
 from flowloom.offline.choosing.choose import Search
 from flowloom.offline.composer import Composed, shared_composer
 from flowloom.offline.explaining import Explanation, explained
+from flowloom.offline.meaning.classifier import Embed
 from flowloom.offline.planning.outlining import outline_step
 from flowloom.offline.reading.language import NOT_ENGLISH, is_english
 from flowloom.roles import Planned, PlanTask
@@ -25,7 +26,6 @@ from flowloom.workflow.outline import (
     OutlineEdit,
     OutlineStep,
     OutlineTrigger,
-    Question,
 )
 
 __all__ = ["OfflinePlanner"]
@@ -34,8 +34,8 @@ __all__ = ["OfflinePlanner"]
 class OfflinePlanner:
     """Plans by rules."""
 
-    def __init__(self, catalog: Catalog, search: Search) -> None:
-        self._composer = shared_composer(catalog, search)
+    def __init__(self, catalog: Catalog, search: Search, embed: Embed | None = None) -> None:
+        self._composer = shared_composer(catalog, search, embed)
 
     def explain(self, request: str, document: Document | None = None) -> Explanation:
         """Return what each stage makes of a request, or of a change of a document."""
@@ -69,7 +69,7 @@ def _of_workflow(composed: Composed) -> Outline:
         steps=tuple(map(outline_step, composed.nodes)),
         assumptions=composed.assumptions,
         unsupported=composed.unsupported,
-        questions=tuple(Question(text=text) for text in composed.questions),
+        questions=composed.questions,
     )
 
 
@@ -79,7 +79,7 @@ def _of_change(composed: Composed) -> Outline:
         edits=tuple(_edit(change, planned) for change in composed.changes),
         assumptions=composed.assumptions,
         unsupported=composed.unsupported,
-        questions=tuple(Question(text=text) for text in composed.questions),
+        questions=composed.questions,
     )
 
 

@@ -14,6 +14,9 @@ __all__ = ["components_text", "estimated_tokens"]
 MAX_DESCRIPTION = 160
 CHARACTERS_PER_TOKEN = 3.5
 FULL_SHARE = 0.75
+_MOST_KEPT = 1_000
+_KEPT: dict[int, tuple[Component, str]] = {}
+"""Full blocks by the identity of their component, which is frozen: the same ones come again."""
 
 
 def estimated_tokens(text: str) -> int:
@@ -30,7 +33,7 @@ def components_text(components: Sequence[Component], max_tokens: int) -> str:
     blocks: list[str] = []
     left = max_tokens
     for component in components:
-        block = _full(component)
+        block = _kept_block(component)
         if estimated_tokens(block) > left - max_tokens * (1 - FULL_SHARE):
             block = _brief(component)
         cost = estimated_tokens(block) + 1
@@ -40,6 +43,17 @@ def components_text(components: Sequence[Component], max_tokens: int) -> str:
         left -= cost
         blocks.append(block)
     return "\n".join(blocks)
+
+
+def _kept_block(component: Component) -> str:
+    kept = _KEPT.get(id(component))
+    if kept is not None and kept[0] is component:
+        return kept[1]
+    if len(_KEPT) >= _MOST_KEPT:
+        _KEPT.clear()
+    block = _full(component)
+    _KEPT[id(component)] = component, block
+    return block
 
 
 def _full(component: Component) -> str:

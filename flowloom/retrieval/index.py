@@ -23,6 +23,9 @@ from flowloom.retrieval.vectors import MemoryVectors, VectorIndex
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    import numpy as np
+    import numpy.typing as npt
+
     from flowloom.retrieval.search import Searcher
 
 __all__ = ["Backend", "ComponentIndex"]
@@ -158,6 +161,25 @@ class ComponentIndex:
         if progress and order:
             progress(len(order), len(order))
         return len(order)
+
+    # -- meaning -------------------------------------------------------------------------
+
+    def embed(self, texts: Sequence[str], *, keep: bool = False) -> npt.NDArray[np.float32]:
+        """Return the vectors of texts, an array of shape (len(texts), dimension).
+
+        Args:
+            keep: Whether they are kept on disk beside the index: for texts that are always the
+                same.
+
+        Raises:
+            StorageError: What is kept cannot be written.
+        """
+        from flowloom.retrieval.kept_vectors import KeptVectors
+
+        if keep:
+            return KeptVectors(self.directory.parent, self._embedder).vectors(texts)
+        with self._search_lock:
+            return self._ready().embedded(list(texts))
 
     # -- searching -----------------------------------------------------------------------
 

@@ -120,7 +120,7 @@ class Searcher:
 
     def _find(self, texts: Sequence[str], allowed: Positions | None) -> list[_Text]:
         """Search each text; a sentence that names no service belongs to those of the request."""
-        queries = self._embedded(texts)
+        queries = self.embedded(texts)
         nears = (
             self._vectors.search(queries, _DEPTH)
             if allowed is None
@@ -142,8 +142,8 @@ class Searcher:
             found.append(_Text(near, dense, lexical, scores, scope, _places(near)))
         return found
 
-    def _embedded(self, texts: Sequence[str]) -> Scores:
-        """The vectors of texts; those that are new are embedded in one call."""
+    def embedded(self, texts: Sequence[str]) -> Scores:
+        """Return the vectors of texts; those that are new are embedded in one call."""
         known = {text: self._vector_of[text] for text in texts if text in self._vector_of}
         new = [text for text in texts if text not in known]
         if new:

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from flowloom.errors import ConfigError, MissingExtra, StorageError
 
 __all__ = [
+    "SETUP_KEY",
     "TABLES",
     "Database",
     "events",
@@ -26,6 +27,9 @@ __all__ = [
     "versions",
     "workflows",
 ]
+
+SETUP_KEY = 7_226_391_842
+"""Postgres' advisory lock that is held while tables are made: two processes may start at once."""
 
 TABLES = sa.MetaData()
 
@@ -43,6 +47,8 @@ threads = sa.Table(
     sa.Column("turn", sa.String(64), nullable=False),
     sa.Column("turn_state", sa.String(16), nullable=False),
     sa.Column("turn_input", sa.JSON, nullable=False),
+    sa.Column("behind", sa.JSON(none_as_null=True)),
+    sa.Column("cancel", sa.String(64)),
 )
 messages = sa.Table(
     "flowloom_messages",
@@ -164,7 +170,7 @@ async def open_database(directory: Path, address: str = "") -> AsyncGenerator[Da
     database = Database(address, engine)
     try:
         async with database.begin() as connection:
-            await connection.run_sync(TABLES.create_all)
+            await connection.run_sync(_prepare_tables)
         yield database
     finally:
         await engine.dispose()
@@ -185,6 +191,23 @@ def _engine(directory: Path, address: str) -> AsyncEngine:
         return create_async_engine(f"postgresql+psycopg://{rest}", pool_size=10, max_overflow=20)
     except ImportError as error:
         raise MissingExtra(error.name or "psycopg", "postgres") from None
+
+
+def _prepare_tables(connection: sa.Connection) -> None:
+    """Make the tables, and the columns that a database of an earlier release lacks."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": SETUP_KEY})
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    TABLES.create_all(connection)
+    inspector = sa.inspect(connection)
+    for table in TABLES.sorted_tables:
+        known = {column["name"] for column in inspector.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in known:
+                kind = column.type.compile(connection.dialect)
+                add = f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}"
+                connection.exec_driver_sql(add)
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

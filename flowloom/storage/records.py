@@ -14,6 +14,7 @@ __all__ = [
     "StoredThread",
     "StoredVersion",
     "TurnState",
+    "first_part",
     "now",
 ]
 
@@ -67,10 +68,14 @@ class StoredThread(_Record):
         owner: who may see it; empty for the person at the terminal.
         current: number of the current version; 0 before the first.
         undone: versions that a redo brings back, the next one last.
+        behind: versions that an undo goes back to, the next one last; None where an earlier
+            release made the thread, which knew the versions' parents only.
         decisions: what was decided, a sentence each; kept word by word.
         summary: the first ``summarized`` messages in few words.
         turn: id of the turn that runs or waits for the person; empty if none does.
         turn_input: what the turn was started with, to start it anew if nothing of it was kept.
+        cancel: the turn (see ``first_part``) that is to be cancelled by whoever runs it; None if
+            none is.
     """
 
     id: str
@@ -78,12 +83,19 @@ class StoredThread(_Record):
     created_at: str
     current: int = 0
     undone: tuple[int, ...] = ()
+    behind: tuple[int, ...] | None = None
     decisions: tuple[str, ...] = ()
     summary: str = ""
     summarized: int = 0
     turn: str = ""
     turn_state: TurnState = "idle"
     turn_input: dict[str, Any] = {}
+    cancel: str | None = None
+
+    @property
+    def is_to_be_cancelled(self) -> bool:
+        """Whether the turn was marked, or an earlier part of the same message."""
+        return bool(self.turn) and first_part(self.turn) == self.cancel
 
 
 class StoredEvent(_Record):
@@ -92,6 +104,11 @@ class StoredEvent(_Record):
     number: int
     turn: str
     data: dict[str, Any]
+
+
+def first_part(turn: str) -> str:
+    """Return the turn that began a message; the others do what is left of it: ``ID-2``, …"""
+    return turn.partition("-")[0]
 
 
 def now() -> str:

@@ -16,6 +16,7 @@ from flowloom.storage.records import (
     StoredMessage,
     StoredThread,
     StoredVersion,
+    first_part,
     now,
 )
 
@@ -80,6 +81,22 @@ class ThreadStore:
         """Return the threads whose turn was running when its process ended."""
         query = threads.select().where(threads.c.turn_state == "running").order_by(threads.c.id)
         return tuple(StoredThread.model_validate(dict(row)) for row in await self._rows(query))
+
+    async def ask_to_cancel(self, thread_id: str, turn: str) -> None:
+        """Mark a turn, so that the process that runs it ends it; the one write without its lock."""
+        begun = first_part(turn)
+        where = (threads.c.id == thread_id, threads.c.turn.startswith(begun, autoescape=True))
+        async with self.database.begin() as connection:
+            mark = threads.update().where(*where).values(cancel=begun)
+            await connection.execute(mark)
+
+    async def to_cancel(self, thread_ids: Sequence[str]) -> tuple[str, ...]:
+        """Return those of the threads whose turn is marked."""
+        if not thread_ids:
+            return ()
+        query = threads.select().where(threads.c.id.in_(thread_ids), threads.c.cancel.is_not(None))
+        found = (StoredThread.model_validate(dict(row)) for row in await self._rows(query))
+        return tuple(thread.id for thread in found if thread.is_to_be_cancelled)
 
     async def change(
         self,

@@ -28,6 +28,7 @@ def facts_of(
     outline: Outline | None,
     request: str,
     original: Document | None = None,
+    said: str = "",
 ) -> Facts:
     """Find out everything that the checks need to know about a document."""
     tree = read_tree(document.data)
@@ -53,6 +54,7 @@ def facts_of(
         sites_at={path: tuple(found) for path, found in by_path.items()},
         outputs=types.outputs,
         original=original,
+        said=said,
     )
 
 

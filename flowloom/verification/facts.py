@@ -144,6 +144,7 @@ class Facts:
         sites_at: those of one string, by its path.
         outputs: schema of each step's output, by id.
         original: the document before the change that is checked, if it is known.
+        said: what the person said before the request.
     """
 
     document: Document
@@ -159,6 +160,7 @@ class Facts:
     sites_at: Mapping[Path, tuple[Site, ...]] = field(repr=False)
     outputs: Mapping[str, JsonSchema] = field(repr=False)
     original: Document | None = None
+    said: str = ""
 
     @cached_property
     def sites_of_step(self) -> Mapping[Path, tuple[Site, ...]]:

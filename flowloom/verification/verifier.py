@@ -25,6 +25,7 @@ def verify(
     outline: Outline | None = None,
     request: str = "",
     original: Document | None = None,
+    said: str = "",
 ) -> Verdict:
     """Check a document as a compiler does; never raises, whatever the document holds.
 
@@ -32,11 +33,12 @@ def verify(
         outline: the plan that the workflow is to follow, if there is one.
         request: the request that it is to answer, if there is one.
         original: the document before the change that the plan describes, if it is one.
+        said: what the person said before the request, where it is part of a conversation.
 
     Returns:
         The verdict over exactly this document: errors first, then by place.
     """
-    facts = facts_of(document, catalog, outline, request, original)
+    facts = facts_of(document, catalog, outline, request, original, said)
     found = dict.fromkeys(_diagnostic(document, finding) for finding in _findings(facts))
     if not any(item.severity == "error" for item in found):
         run = _on(facts, "run", [facts])

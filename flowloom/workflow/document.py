@@ -18,13 +18,14 @@ from typing import Any, Literal, TypeAlias
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import MappingNode, SequenceNode
 from ruamel.yaml.reader import Reader
 from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
 from flowloom.errors import DocumentError, StorageError
 from flowloom.workflow.formatting import DEFAULT_INDENTATION, Indentation, indentation_of
+from flowloom.workflow.json_positions import positions_of_json
 from flowloom.workflow.path import Path, format_path
 
 __all__ = [
@@ -187,7 +188,7 @@ def _read_json(text: str) -> Document:
     except RecursionError:
         raise _too_deep(()) from None
     data = _plain(data)
-    return Document(text, "json", data, data, _positions_of_json(text))
+    return Document(text, "json", data, data, positions_of_json(text))
 
 
 class _DuplicateKey(Exception):
@@ -338,22 +339,6 @@ def _composed(text: str) -> Any:
     # Characters that YAML refuses can only stand in strings, whose text does not matter here.
     readable = Reader.NON_PRINTABLE.sub("?", text.expandtabs(1))
     return YAML(typ="safe", pure=True).compose(io.StringIO(readable))
-
-
-def _positions_of_json(text: str) -> dict[Path, tuple[int, int]]:
-    root = _composed(text)
-    found: dict[Path, tuple[int, int]] = {}
-    pending: list[tuple[Node, Path]] = [(root, ())]
-    while pending:
-        node, path = pending.pop()
-        found[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
-        if isinstance(node, MappingNode):
-            pairs: list[tuple[ScalarNode, Node]] = node.value
-            pending.extend((child, (*path, str(key.value))) for key, child in pairs)
-        elif isinstance(node, SequenceNode):
-            items: list[Node] = node.value
-            pending.extend((child, (*path, i)) for i, child in enumerate(items))
-    return found
 
 
 def content_hash(data: Mapping[str, Any]) -> str:

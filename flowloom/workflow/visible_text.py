@@ -16,6 +16,7 @@ _UNSEEN = re.compile(
 def plain_line(text: str, limit: int) -> str:
     """Return text in one line without control and other invisible characters, clipped."""
     seen = _UNSEEN.sub("", text)
-    visible = "".join(char if char.isprintable() else " " for char in seen)
-    words = " ".join(visible.split())
+    if not seen.isprintable():
+        seen = "".join(char if char.isprintable() else " " for char in seen)
+    words = " ".join(seen.split())
     return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"

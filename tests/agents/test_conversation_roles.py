@@ -120,9 +120,18 @@ async def test_an_answer_becomes_an_intent(
     assert usage.model_calls == 1
 
 
+async def test_what_is_left_of_a_message_is_heard_too(tmp_path: Path) -> None:
+    task = replace(HAS, message="undo that, and post it to #ops")
+    answer = {"kind": "undo", "rest": " post it to #ops "}
+    found = await ModelListener(model=scripted(tmp_path, answer)).listen(task)
+    assert (found.intent, found.rest) == (Undo(), "post it to #ops")
+
+
 @pytest.mark.parametrize(
     ("task", "wrong", "problem"),
     [
+        (HAS, {"kind": "talk", "rest": "Do it again"}, "not shorter than the message"),
+        (HAS, {"kind": "talk", "rest": 5}, "'rest' is no text"),
         (IntentTask(message="x"), {"kind": "edit", "request": "add"}, "no workflow to change"),
         (HAS, {"kind": "new", "request": " "}, "'request' is empty"),
         (HAS, {"kind": "approve"}, "Nothing waits"),

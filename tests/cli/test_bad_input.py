@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from flowloom.cli.files import read_request
+from flowloom.graph.limits import MAX_REQUEST
 from tests.cli.terminal import Terminal
 
 SLACK = "post hello to #eng in Slack"
@@ -104,3 +106,10 @@ def test_a_request_from_stdin_that_is_no_text(
     ended = terminal("compose", "-")
     assert ended.code == 2
     assert "UTF-8" in ended.err
+
+
+def test_a_request_may_be_as_long_as_everywhere(terminal: Terminal) -> None:
+    assert read_request(f" {'x' * MAX_REQUEST}\n") == "x" * MAX_REQUEST
+    ended = terminal("compose", "x" * (MAX_REQUEST + 1))
+    assert (ended.code, ended.is_one_line) == (2, True)
+    assert "10,001 characters; the limit is 10,000" in ended.err

@@ -60,6 +60,13 @@ def test_paraphrases_are_one_cluster() -> None:
     assert found.count == 2
 
 
+@pytest.mark.parametrize("correct", [True, False])
+def test_repeats_that_all_end_alike_are_no_certainty(correct: bool) -> None:
+    samples = [sample(case, correct=correct) for case in "aabbcc"]
+    # Three cases, however often each was tried.
+    assert figure(samples, "correct") == wilson(3 * correct, 3)
+
+
 def test_a_mean_counts_only_what_it_applies_to() -> None:
     samples = [sample("a", flow_sim=0.5), sample("b"), sample("c", flow_sim=0.7)]
     found = figure(samples, "flow_sim")

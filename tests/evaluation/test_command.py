@@ -7,9 +7,12 @@ import json
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
+from flowloom.cli.chat.session import OWNER
+from flowloom.evaluation.datasets.named import read_named
 from flowloom.storage.database import open_database
 from flowloom.storage.records import StoredVersion
 from flowloom.storage.threads import ThreadStore
@@ -66,9 +69,9 @@ def test_run_report_and_compare(terminal: Terminal) -> None:
 
 
 def test_the_same_command_again_asks_nothing(terminal: Terminal) -> None:
-    terminal(*RUN, "--out", "one")
+    first = terminal(*RUN, "--out", "one", "--json").json
     again = terminal(*RUN, "--out", "one", "--json").json
-    assert (again["done"], again["total"], again["arms_of_this_run"]) == (2, 2, {})
+    assert (again["done"], again["total"], again["arms"]) == (2, 2, first["arms"])
 
 
 def test_only_a_part(terminal: Terminal) -> None:
@@ -109,22 +112,24 @@ def test_a_data_set_of_a_folder_can_be_run(terminal: Terminal) -> None:
     (folder / "b.txt").write_text("Do nothing.", encoding="utf-8")
     (folder / "b.json").write_text('{"name": "b", "steps": [{"id": "x", "uses": "no.such"}]}')
     made = terminal("eval", "new", "mine.yaml", "--from", "pairs")
-    assert made.out == "1 cases in mine.yaml\n"
+    assert made.out == "1 case in mine.yaml\n"
     assert "left out: b: FL201" in made.err
     ended = terminal(*RUN[:-4], "--dataset", "mine.yaml", "--workers", "0", "--json")
-    assert ended.json["arms_of_this_run"]["zero-shot · scripted:script.yaml"]["correct"] == 1
+    assert ended.json["arms"]["zero-shot · scripted:script.yaml"]["correct"] == 1
 
 
-def test_a_data_set_of_chats(terminal: Terminal) -> None:
+def talked(*authors: Literal["composer", "person"]) -> None:
+    """Keep a chat of the terminal's owner with one version by each author."""
+
     async def talk() -> None:
         async with open_database(Path("data")) as database:
             store = ThreadStore(database)
-            await store.create("t")
-            for number, author in enumerate(("composer", "person"), 1):
+            await store.create("t", OWNER)
+            for number, author in enumerate(authors, 1):
                 version = StoredVersion(
                     number=number,
                     parent=number - 1,
-                    author=author,  # pyright: ignore[reportArgumentType] - one of the two above
+                    author=author,
                     at="2026-01-01",
                     message="Log hello" if number == 1 else "",
                     text=json.dumps(GOOD | {"name": author}),
@@ -135,5 +140,20 @@ def test_a_data_set_of_chats(terminal: Terminal) -> None:
 
     Path("data").mkdir()
     asyncio.run(talk())
+
+
+def test_a_data_set_of_chats(terminal: Terminal) -> None:
+    talked("composer", "person")
     assert terminal("eval", "new", "chats.yaml", "--threads", "--json").json["cases"] == 1
     assert "name: person" in Path("chats.yaml").read_text(encoding="utf-8")
+
+
+def test_a_chat_that_nobody_corrected(terminal: Terminal) -> None:
+    talked("composer")
+    none = terminal("eval", "new", "chats.yaml", "--threads")
+    assert (none.code, "--accepted takes the valid ones" in none.err) == (2, True)
+    made = terminal("eval", "new", "chats.yaml", "--threads", "--accepted")
+    assert (made.code, made.out) == (0, "1 case in chats.yaml\n")
+    assert read_named("chats.yaml").cases[0].request == "Log hello"
+    other = terminal("eval", "new", "chats.yaml", "--threads", "--accepted", "--owner", "x")
+    assert (other.code, "no saved chat" in other.err) == (2, True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import permutations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,21 +22,23 @@ from flowloom.evaluation.datasets.suite import read_suite
 from flowloom.evaluation.datasets.tool_calls import (
     read_nestools,
     read_seal_tools,
-    read_tools,
     workflow_of_calls,
 )
+from flowloom.evaluation.datasets.tools import read_tools
 from flowloom.evaluation.datasets.worfbench import OutlineGraph, parse_outline, read_worfbench
+from flowloom.evaluation.metrics.matching import best_matching, embedding_likeness, word_cosine
 from flowloom.evaluation.metrics.outline import (
-    best_matching,
     chain_overlap,
+    edge_overlap,
     graph_overlap,
-    word_cosine,
+    node_overlap,
+    published_graph,
 )
 from flowloom.evaluation.samples import Output
 from flowloom.evaluation.scores import Scores
 from flowloom.evaluation.scoring import Judge, score
 from flowloom.verification.examples import EXAMPLE_CATALOG
-from flowloom.workflow.document import dump_yaml
+from flowloom.workflow.document import dump_json, dump_yaml
 
 Read = Callable[[Path], Dataset]
 
@@ -213,10 +216,30 @@ NESTED = {
 }
 
 
+PROMPT = """Please choose the needed apis.
+Output format: [{"api": "", "parameters": {"": ""}}]
+
+Input:
+api_list = [{'api_name': 'getWeather', 'api_description': 'The weather.', 'parameters': \
+{'city': {'type': 'str', 'description': "where it's"}}, 'required': ['city'], 'responses': \
+{'degrees': {'type': 'float', 'description': 'how warm'}}}]
+task_instruction = "Weather?"
+Output:
+"""
+
+
 @pytest.mark.parametrize("read", [read_seal_tools, read_nestools])
 @pytest.mark.parametrize(
     "row",
     [
+        {"test_id": "a", "task": "Weather?", "call": CALLS},
+        {
+            "id": "a",
+            "conversations": [
+                {"from": "human", "value": PROMPT},
+                {"from": "gpt", "value": str(CALLS)},
+            ],
+        },
         {"id": "a", "query": "Weather?", "calling": CALLS},
         {"id": "a", "instruction": "Weather?", "output": json.dumps(CALLS)},
         {
@@ -235,6 +258,30 @@ def test_tool_calls(tmp_path: Path, read: Read, row: dict[str, Any]) -> None:
         assert (case.id, case.request, case.gold) == ("a", "Weather?", NESTED)
 
 
+def test_a_label_stands_for_one_of_several_responses(tmp_path: Path) -> None:
+    tools = [
+        {"api_name": "findCity", "responses": {"code": {}, "mayor": {}}},
+        {"api_name": "getWeather", "responses": {"text": {}}},
+    ]
+    calls = [
+        {"api_name": "findCity", "parameters": {}, "responses": ["API_call_0", "API_call_1"]},
+        {"api_name": "getWeather", "parameters": {"city": "API_call_1"}, "responses": ["x"]},
+    ]
+    row = {"test_id": 7, "task": "Weather?", "api": tools, "call": calls, "field": "Weather"}
+    (case,) = read_nestools(written(tmp_path, "x.jsonl", json.dumps(row))).cases
+    assert (case.id, case.tags) == ("7", ("Weather",))
+    assert case.gold is not None
+    assert case.gold["steps"][1]["with"] == {"city": "${{ steps.call_0.output.mayor }}"}
+    other = json.loads(dump_json(case.gold).replace("mayor", "code"))
+    right, wrong = (
+        score(case, Output(status="valid", text=dump_json(item)), Judge(Catalog())).own
+        for item in (case.gold, other)
+    )
+    assert (right["nested_f1"], right["order_f1"]) == (1, 1)
+    # Another response of the right tool: one value and one link are wrong.
+    assert (wrong["nested_f1"], wrong["parameters_f1"], wrong["order_f1"]) == (0, 0, 1)
+
+
 def test_links_inside_lists_and_objects() -> None:
     call = {"name": "x", "arguments": {"a": ["r0", 1], "b": {"c": "r0"}}}
     made = workflow_of_calls([{"name": "y", "responses": ["r0"]}, call])
@@ -246,7 +293,7 @@ def test_links_inside_lists_and_objects() -> None:
     ("row", "said"),
     [
         ({"calling": CALLS}, "query or request"),
-        ({"query": "x"}, "calling or calls"),
+        ({"query": "x"}, "calling or call"),
         ({"query": "x", "calling": [{"parameters": {}}]}, "api or api_name"),
         ({"query": "x", "calling": "[{"}, "another form"),
         ({"conversations": [{"from": "gpt", "value": "x"}]}, "user and assistant"),
@@ -280,6 +327,8 @@ def test_the_scores_of_tool_calls(tmp_path: Path) -> None:
     )
     assert own["parameters_f1"] == pytest.approx(4 / 7)
     assert (own["nested_wanted"], own["nested_f1"], own["format"]) == (1, 0, 1)
+    # findCity, getWeather is wanted; found are that and getWeather, getNews.
+    assert (own["order_precision"], own["order_recall"]) == (0.5, 1)
     right = score(case, Output(status="valid", text=dump_yaml(NESTED)), Judge(Catalog())).own
     assert (right["tools_f1"], right["parameters_f1"], right["nested_f1"]) == (1, 1, 1)
     none = score(case, Output(status="valid", text="sorry"), Judge(Catalog())).own
@@ -300,6 +349,40 @@ def test_tools_as_a_catalog(tmp_path: Path) -> None:
     assert (found.required, found.description) == (("city",), "The weather.")
 
 
+def test_tools_told_by_cases(tmp_path: Path) -> None:
+    def tool(*needed: str, **types: str) -> dict[str, Any]:
+        fields = {name: {"type": kind, "description": ""} for name, kind in types.items()}
+        return {"api_name": "find", "parameters": fields, "required": list(needed)}
+
+    answers = {"responses": {"code": {"type": "int", "description": ""}}}
+    rows = [{"api": [tool("a", a="str", b="int")]}, {"api": [{**tool("b", b="str"), **answers}]}]
+    (found,) = read_tools(written(tmp_path, "x.json", rows))
+    # Of one name: the inputs of both, of which neither needs the other's.
+    assert (sorted(found.inputs), found.required) == (["a", "b"], ())
+    assert "type" not in found.inputs["b"]
+    assert found.output["properties"]["code"]["type"] == "integer"
+    turns = [{"from": "human", "value": PROMPT}, {"from": "gpt", "value": "[]"}]
+    (told,) = read_tools(written(tmp_path, "y.json", [{"conversations": turns}]))
+    assert (told.id, told.required) == ("getWeather", ("city",))
+    assert told.output["properties"]["degrees"]["type"] == "number"
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"parameters": {}}, "api_name or api"),
+        (
+            {"conversations": [{"from": "human", "value": "x"}, {"from": "gpt", "value": "y"}]},
+            "list",
+        ),
+        ({"api_name": "x", "parameters": 3}, "another form"),
+    ],
+)
+def test_what_is_wrong_with_tools_is_said(tmp_path: Path, row: dict[str, Any], said: str) -> None:
+    with pytest.raises(DocumentError, match=said):
+        read_tools(written(tmp_path, "x.json", [row]))
+
+
 OUTLINE = """Node:
 1: Take the mug.
 2: Wash the mug.
@@ -318,6 +401,7 @@ def test_an_outline_is_read() -> None:
         "Pour the water.",
     )
     assert GRAPH.edges == {(0, 1), (1, 3), (2, 3)}
+    assert (GRAPH.starts, GRAPH.ends) == ({0, 2}, {3})
 
 
 @pytest.mark.parametrize("text", ["I do not know.", "1: a\nEdges: (1,2)"])
@@ -347,6 +431,46 @@ def test_a_graph_needs_the_same_edges() -> None:
     assert graph_overlap(gold, graph("abc", (0, 1))).shared == 2
     assert graph_overlap(gold, graph("cba", (2, 1), (1, 0))).f1 == 1
     assert graph_overlap(gold, graph("xyz")).f1 == 0
+
+
+def test_nodes_and_edges_alone() -> None:
+    # All but the mug's washing; of six edges the two from START, (3,4) and the one to END stay.
+    made = parse_outline(
+        "Node:\n1: Fill the kettle.\n2: Take the mug.\n3: Pour the water.\n"
+        "Edges: (START,1) (START,2) (1,3) (2,3) (3,END)"
+    )
+    nodes, edges = node_overlap(GRAPH, made), edge_overlap(GRAPH, made)
+    assert (nodes.shared, nodes.wanted, nodes.found) == (3, 4, 3)
+    assert (edges.shared, edges.wanted, edges.found) == (4, 6, 5)
+
+
+def test_the_graph_as_the_published_program_counts_it() -> None:
+    assert published_graph(GRAPH, GRAPH) == (1, 1)
+    short = parse_outline("Node:\n1: Take the mug.\n2: Pour the water.\nEdges: (START,1) (1,2)")
+    # START-1 alone is in both by number: two of four nodes here, two of six there.
+    assert published_graph(GRAPH, short) == (1 / 2, pytest.approx(1 / 3))
+    # Two nodes in the other order: by number the edges are the same, whatever they join.
+    one, other = (
+        parse_outline(f"Node:\n1: {a}\n2: {b}\nEdges: (START,1) (1,2) (2,END)")
+        for a, b in (("alpha", "beta"), ("beta", "alpha"))
+    )
+    assert published_graph(one, other) == (1, 1)
+    assert graph_overlap(one, other).f1 == 0.5
+    assert published_graph(GRAPH, OutlineGraph(GRAPH.nodes, frozenset())) == (0, 0)
+
+
+def test_likeness_by_embeddings() -> None:
+    vectors = {"a": [1.0, 0.0], "b": [0.6, 0.8], "c": [-1.0, 0.0]}
+    asked: list[str] = []
+
+    def embed(texts: Sequence[str]) -> Any:
+        asked.extend(texts)
+        return np.asarray([vectors[text] for text in texts])
+
+    likeness = embedding_likeness(embed)
+    found = [likeness("a", "b"), likeness("a", "c"), likeness("b", "b")]
+    assert found == pytest.approx([0.6, 0, 1])
+    assert asked == ["a", "b", "c"]
 
 
 def test_words_that_are_near_enough_match() -> None:

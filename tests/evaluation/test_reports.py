@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ from flowloom.evaluation.reports.tables import figures_csv, markdown_report, sam
 from flowloom.evaluation.reports.verdict import compare_runs
 from flowloom.evaluation.samples import Output, Spent
 from flowloom.workflow.document import dump_yaml
-from tests.evaluation.flows import BASE, REQUEST, changed, without
+from tests.evaluation.flows import BASE, REQUEST, changed, flow, step, without
 from tests.evaluation.runs import made_run
 
 COUNT = 20
@@ -217,3 +218,35 @@ def test_an_ablation_is_held_against_the_whole(tmp_path: Path) -> None:
     for name in ("no-planner", "no-loop"):
         assert f"<td>agentic</td><td>{name}</td>" in shown
     assert "<td>no-planner</td><td>no-loop</td>" in rest
+
+
+def test_a_data_set_with_its_own_scoring(tmp_path: Path) -> None:
+    def calls(*tools: str) -> dict[str, Any]:
+        return flow(*(step(f"s{index}", tool) for index, tool in enumerate(tools)))
+
+    cases = [
+        Case(id="a", request="x", gold=calls("x.a", "x.b", "x.c"), scoring="calls"),
+        Case(id="b", request="y", gold=calls("x.d"), scoring="calls"),
+    ]
+    outputs = [
+        Output(status="valid", text=dump_yaml(item)) for item in (calls("x.a"), calls("x.d"))
+    ]
+    made = made_run(tmp_path, cases, {"zero-shot": outputs})
+    (leader,) = leaders(made)
+    # The mean of 1/3 and 1; over all 2 of 4.
+    assert leader.figures["tools_recall"].value == pytest.approx(2 / 3)
+    assert leader.micro["tools"].recall == 1 / 2
+    assert "tools_shared" not in leader.figures
+    rows = list(csv.reader(io.StringIO(figures_csv(made))))
+    assert ["zero-shot", "test", "tools_micro_recall", "0.5", "", "", ""] in rows
+    page = html_report(made)
+    assert 'own: tools recall over all</td><td class="n">0.500' in page
+
+
+def test_an_outline_stands_beside_the_right_one(tmp_path: Path) -> None:
+    gold = "Node:\n1: boil water\nEdges: (START,1) (1,END)"
+    case = Case(id="tea", request="Make tea.", scoring="outline", reference=gold)
+    made = made_run(tmp_path, [case], {"zero-shot": [Output(status="valid", text="1: wait")]})
+    page = html_report(made)
+    assert '<td class="gone">1: boil water</td>' in page
+    assert '<td class="new">1: wait</td>' in page

@@ -64,6 +64,35 @@ def test_a_kill_in_the_middle_loses_no_finished_sample(tmp_path: Path) -> None:
         assert store.sample("299").output.reason == "x" * 5000
 
 
+KILLED_WHILE_SCORING = """
+import asyncio, os, signal
+from functools import partial
+from flowloom.evaluation.runner.scorers import PoolScorer
+from tests.evaluation.test_runner import CASE, RIGHT, example_judge
+
+async def score():
+    with PoolScorer(partial(example_judge), 1) as scorer:
+        await scorer.score(CASE, RIGHT)
+        print("scored", flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(score())
+"""
+
+
+def test_a_kill_leaves_no_scoring_process_behind() -> None:
+    # The scoring process holds the same stdout: it is read to its end only if that one ends too.
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED_WHILE_SCORING],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (-signal.SIGKILL, "scored\n")
+
+
 async def test_processes_score_as_this_one_does() -> None:
     with PoolScorer(partial(example_judge), 1) as scorer:
         found = await scorer.score(CASE, RIGHT)
@@ -159,4 +188,5 @@ def test_progress_in_one_line() -> None:
     progress.add("rag · m", score_texts(CASE, Output(status="error"), example_judge())[0])
     assert progress.line() == "2 of 4 ($0.50) correct: rag 1/2"
     assert progress.arms["rag · m"].errors == 1
+    assert progress.bar() == f"[{'#' * 10}{'-' * 10}]"
     assert str(Arm(parse_strategies("offline")[0], "offline")) == "offline"

@@ -114,7 +114,9 @@ def test_services_that_do_the_same_are_asked_about(builtin: Assembly) -> None:
     assert choice_of("create an issue", builtin, providers=("Jira",)).rivals == ()
     assert choice_of("create an issue in Jira", builtin).rivals == ()
     composer = shared_composer(builtin.catalog, builtin.index.search)
-    [question] = composer.compose('Create an issue titled "x"').questions
+    [asked] = composer.compose('Create an issue titled "x"').questions
+    question = asked.text
+    assert asked.default == asked.suggestions[0]
     assert "Jira" in question
     assert "GitHub" in question
 

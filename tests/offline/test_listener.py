@@ -90,7 +90,8 @@ async def test_messages_mean_what_they_mean(
 ) -> None:
     heard = await LISTENER.listen(task_of(message["says"], context))
     found = heard.intent.model_dump(mode="json")
-    wanted = {key: value for key, value in message.items() if key not in ("says", "means")}
+    wanted = {key: value for key, value in message.items() if key not in ("says", "means", "rest")}
+    assert heard.rest == message.get("rest", "")
     assert found["kind"] == message["means"]
     assert {key: found[key] for key in wanted} == wanted
     assert heard.usage.model_calls == 0

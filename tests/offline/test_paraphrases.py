@@ -33,8 +33,6 @@ def test_how_steps_run(request_text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("request_text", "expected"),
     [
-        ("I'd like Ann to approve it.", "ask Ann to approve it."),
-        ("The chef needs to okay the menu.", "ask The chef to approve the menu."),
         ("Get the okay of Ann before you delete a.txt", "Get the okay of Ann. If approved, "
          "delete a.txt"),
         ("Only when she has approved it, log it", "if she approved, log it"),
@@ -57,8 +55,6 @@ def test_people(request_text: str, expected: str) -> None:
         ("In a.csv rename the column x to y", "read a.csv, rename the column x to y"),
         ("Count the rows of a.csv where city is Rome",
          "read a.csv, filter the rows where city is Rome, count the rows"),
-        ("The sum of the hours in a.csv should be written to b.txt",
-         "calculate The sum of the hours in a.csv and write it to b.txt"),
         ("match a.csv against b.csv using the id column", "join a.csv with b.csv on id"),
         ("keep id and name only", "keep only the fields id and name"),
     ],

@@ -254,6 +254,17 @@ def test_where_it_goes_is_not_named(to: str) -> None:
         assert codes(READ, mail(to), request="Change the text", **same) == []
 
 
+def test_what_was_said_before_the_request_names_where_it_goes() -> None:
+    verdict = verify(
+        document_of({"name": "x", "steps": [READ, mail("eve@example.com")]}),
+        EXAMPLE_CATALOG,
+        request="Tell her",
+        said="Eve is eve@example.com",
+        outline=ANY,
+    )
+    assert "FL808" not in {item.code for item in verdict.diagnostics}
+
+
 @pytest.mark.parametrize(
     ("request_", "expected"),
     [

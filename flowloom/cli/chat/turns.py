@@ -34,7 +34,7 @@ class Turn:
         before: the workflow at hand when it began.
         state: its last event's state; ``left`` if the program was told to end, ``elsewhere`` if
             another process runs it and it was not waited for.
-        status: what composing came to, if the turn composed.
+        status: what composing came to, if the turn composed; ``failed`` if any part of it did.
     """
 
     before: Document | None = None
@@ -60,7 +60,9 @@ class Turn:
             case "version":
                 self.version, self.moved = int(data["number"]), True
             case "result":
-                self.status = str(data["result"]["status"])
+                # Of several parts, one that failed is not made good by the next.
+                if self.status != "failed":
+                    self.status = str(data["result"]["status"])
             case "turn_ended":
                 self.state = str(data["state"])
             case _:
@@ -146,8 +148,10 @@ async def turn_blocks(session: ChatSession, turn: Turn) -> tuple[Block, ...]:
     """Return what is shown of a turn that has ended or asks."""
     match turn.state:
         case "waiting":
+            *said, _ = turn.texts  # The last text is the question, which is shown by itself.
+            shown = (*map(Answer, said), *await _workflow_blocks(session, turn))
             pending = await session.pending()
-            return (Ask(pending),) if pending else _answers(turn)
+            return (*shown, Ask(pending)) if pending else _answers(turn)
         case "failed":
             return tuple(turn.problems)
         case "cancelled":

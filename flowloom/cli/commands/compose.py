@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Callable
+from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,16 +28,15 @@ from flowloom.cli.options import (
 
 if TYPE_CHECKING:
     from flowloom.assembly import Assembly
+    from flowloom.graph.events import Event
     from flowloom.graph.result import Result
     from flowloom.offline.explaining import Explanation
     from flowloom.workflow.document import Document
-    from flowloom.workflow.outline import Question
 
 __all__ = ["EXIT_CODES", "Format", "compose", "rendered"]
 
 EXIT_CODES = {"valid": 0, "failed": 1, "needs_input": 3}
 INTERRUPTED = 130
-MAX_ROUNDS = 3
 
 
 class Format(StrEnum):
@@ -133,7 +134,8 @@ def _compose(
     explain: bool,
     ask: bool,
 ) -> Result:
-    from flowloom.cli.reporting import StageReporter, report_end
+    from flowloom.cli.asking import TerminalPerson
+    from flowloom.cli.reporting import report_end
     from flowloom.graph.composer import Limits
     from flowloom.graph.composer import compose as run
 
@@ -143,37 +145,42 @@ def _compose(
         timeout=settings.timeout,
         max_tokens=settings.max_tokens,
     )
-    reporter = None if quiet else StageReporter(explain=explain)
-
-    def once(request: str) -> Result:
+    with ExitStack() as stack:
+        reporter, rest = _reporter(stack, quiet=quiet, explain=explain)
         work = run(
-            request,
+            words,
             composer=assembly.composer,
             document=document,
             limits=limits,
             on_event=reporter,
+            ask=TerminalPerson(rest) if ask else None,
         )
         result = asyncio.run(work)
-        if not quiet:
-            report_end(result)
-        return result
-
-    result = once(words)
-    for _ in range(MAX_ROUNDS):
-        if not (ask and result.status == "needs_input" and result.questions):
-            break
-        words = f"{words}\n{_answers(result.questions)}"
-        result = once(words)
+    if not quiet:
+        report_end(result)
     return result
 
 
-def _answers(questions: tuple[Question, ...]) -> str:
-    lines: list[str] = []
-    for question in questions:
-        default = question.default or (question.suggestions[0] if question.suggestions else "")
-        answer: str = typer.prompt(output.printable(question.text), default=default, err=True)
-        lines.append(f"{question.text} {answer}")
-    return "\n".join(lines)
+def _reporter(
+    stack: ExitStack, *, quiet: bool, explain: bool
+) -> tuple[Callable[[Event], None] | None, Callable[[], None]]:
+    """Return what reports the events, and what makes it rest while a person is asked."""
+    if quiet:
+        return None, _nothing
+    if sys.stderr.isatty():
+        from rich.console import Console
+
+        from flowloom.cli.live_reporting import LiveReporter
+
+        live = stack.enter_context(LiveReporter(Console(stderr=True), explain=explain))
+        return live, live.rest
+    from flowloom.cli.reporting import StageReporter
+
+    return StageReporter(explain=explain), _nothing
+
+
+def _nothing() -> None:
+    pass
 
 
 def rendered(text: str, data: dict[str, Any], format: Format) -> str:

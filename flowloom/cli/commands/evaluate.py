@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
@@ -200,7 +201,7 @@ def _end_data(end: RunEnd, out: Path) -> dict[str, Any]:
         "total": progress.total,
         "usd": progress.usd,
         "reason": end.reason,
-        "arms_of_this_run": arms,
+        "arms": arms,
         "directory": str(out),
     }
 
@@ -218,8 +219,9 @@ class ProgressLines:
     def __call__(self, progress: Progress) -> None:
         """Show where the run is."""
         if self._live:
-            line = output.printable(progress.line())
-            sys.stderr.write(f"\r\x1b[2K{line[:200]}")
+            width = shutil.get_terminal_size().columns - 1
+            line = output.printable(f"{progress.bar()} {progress.line()}")
+            sys.stderr.write(f"\r\x1b[2K{line[:width]}")
             sys.stderr.flush()
             return
         part = 20 * progress.done // max(1, progress.total)
@@ -330,7 +332,10 @@ def new_dataset(
         bool,
         typer.Option("--threads", help="From saved chats: what you have corrected is right."),
     ] = False,
-    owner: Annotated[str, typer.Option("--owner", help="Whose chats.")] = "",
+    owner: Annotated[
+        str | None,
+        typer.Option("--owner", help="Whose chats [default: those made on this machine]."),
+    ] = None,
     accepted: Annotated[
         bool, typer.Option("--accepted", help="Also valid answers that nobody has corrected.")
     ] = False,
@@ -356,21 +361,29 @@ def new_dataset(
     for reason in found.left_out:
         output.note(output.one_line(f"left out: {reason}"))
     if not found.cases:
-        raise ConfigError(
-            "No case can be used.", hint="A gold workflow must pass: flowloom verify FILE"
-        )
+        raise ConfigError("No case can be used.", hint=_why_none(threads, accepted, found.left_out))
     write_atomically(out, suite_text(out.stem, found.cases))
     if as_json:
         output.print_json({"cases": len(found.cases), "left_out": list(found.left_out)})
     else:
-        output.write_out(f"{len(found.cases)} cases in {out}\n")
+        count = len(found.cases)
+        output.write_out(f"{count} case{'s' if count > 1 else ''} in {out}\n")
         output.note("Read it before you pass it on: only known forms of secrets are taken out.")
     return 0
 
 
-def _cases_of_threads(settings: Settings, owner: str, accepted: bool) -> list[Case]:
+def _why_none(threads: bool, accepted: bool, left_out: tuple[str, ...]) -> str:
+    if left_out or not threads:
+        return "A gold workflow must pass: flowloom verify FILE"
+    if accepted:
+        return "There is no saved chat with a valid workflow; see --data-dir, --database, --owner."
+    return "No workflow of a chat was corrected by hand; --accepted takes the valid ones too."
+
+
+def _cases_of_threads(settings: Settings, owner: str | None, accepted: bool) -> list[Case]:
     import asyncio
 
+    from flowloom.cli.chat.session import OWNER
     from flowloom.evaluation.datasets.own_data import cases_of_versions
     from flowloom.storage.database import open_database
     from flowloom.storage.threads import ThreadStore
@@ -379,7 +392,7 @@ def _cases_of_threads(settings: Settings, owner: str, accepted: bool) -> list[Ca
         async with open_database(settings.data_dir, settings.database) as database:
             store = ThreadStore(database)
             found: list[Case] = []
-            for thread in await store.list(owner, limit=MOST_THREADS):
+            for thread in await store.list(OWNER if owner is None else owner, limit=MOST_THREADS):
                 versions = await store.versions(thread.id)
                 found += cases_of_versions(thread.id, versions, accepted=accepted)
             return found

@@ -31,10 +31,17 @@ _EDGES = re.compile(r"^\s*edges?\s*:", re.MULTILINE | re.IGNORECASE)
 
 @dataclass(frozen=True)
 class OutlineGraph:
-    """Nodes in words, in their order, and edges by place; START and END are left out."""
+    """Nodes in words, in their order, and edges by place, without START and END.
+
+    Attributes:
+        starts: places of the nodes that START leads to.
+        ends: places of the nodes that lead to END.
+    """
 
     nodes: tuple[str, ...]
     edges: frozenset[tuple[int, int]]
+    starts: frozenset[int] = frozenset()
+    ends: frozenset[int] = frozenset()
 
 
 def read_worfbench(path: Path) -> Dataset:
@@ -78,10 +85,14 @@ def parse_outline(text: str) -> OutlineGraph:
         raise DocumentError("The outline has no nodes.", hint="Write a line '1: …' for each.")
     places = {number: place for place, number in enumerate(nodes)}
     edges: set[tuple[int, int]] = set()
+    starts: set[int] = set()
+    ends: set[int] = set()
     for one, other in _EDGE.findall(parts[1]) if len(parts) > 1 else ():
-        if one.upper() == "START" or other.upper() == "END":
-            continue
-        if one not in places or other not in places:
+        inner = [name for name in (one, other) if name.upper() not in ("START", "END")]
+        if any(name not in places for name in inner):
             raise DocumentError(f"The edge ({one},{other}) names a node that is not there.")
-        edges.add((places[one], places[other]))
-    return OutlineGraph(tuple(nodes.values()), frozenset(edges))
+        if len(inner) == 2:
+            edges.add((places[one], places[other]))
+        elif inner:
+            (ends if inner[0] == one else starts).add(places[inner[0]])
+    return OutlineGraph(tuple(nodes.values()), frozenset(edges), frozenset(starts), frozenset(ends))

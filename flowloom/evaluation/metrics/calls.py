@@ -5,25 +5,36 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from flowloom.evaluation.forms import FlowForm, Slot, StepForm, unnumbered
 from flowloom.evaluation.metrics.overlap import Overlap, overlap
 
 __all__ = ["CallScores", "call_scores"]
 
+_OUTPUT, _RESPONSE = 3, 4
+"""How many parts ``steps.tool.output`` has, and ``steps.tool.output.response``."""
+
 
 @dataclass(frozen=True, slots=True)
 class CallScores:
-    """Overlaps of tools, of (tool, parameter, value), and of (producer, tool, parameter)."""
+    """Overlaps of tools, of pairs of neighbours, of (tool, parameter, value), and of links.
+
+    Attributes:
+        order: of (tool, the tool called after it).
+        nested: of (producer, tool, parameter); the producer is a call's output, or one of its
+            responses where gold names one.
+    """
 
     tools: Overlap
+    order: Overlap
     parameters: Overlap
     nested: Overlap
 
     def figures(self) -> dict[str, float]:
         """Return precision, recall and F1 of each, and the counts that micro averages add up."""
         found: dict[str, float] = {}
-        for name in ("tools", "parameters", "nested"):
+        for name in ("tools", "order", "parameters", "nested"):
             part: Overlap = getattr(self, name)
             for figure in ("precision", "recall", "f1", "shared", "wanted", "found"):
                 found[f"{name}_{figure}"] = float(getattr(part, figure))
@@ -31,26 +42,41 @@ class CallScores:
 
 
 def call_scores(gold: FlowForm, found: FlowForm) -> CallScores:
-    """Score calls as Seal-Tools does (tools and parameters), and their nesting as NesTools does.
+    """Score calls as Seal-Tools does (tools and parameters), order and nesting as NesTools does.
 
     Values are equal if their texts are, whatever their type and case; a value that reads another
-    call's output is equal if it reads the same tool's.
+    call's output is equal if it reads the same tool's. (Seal-Tools' program holds every call of a
+    tool against gold's first call of it; NesTools' gives texts the share of ROUGE-L. Here each
+    call counts once, and a value is right or wrong.)
     """
+    depth = _RESPONSE if any(len(item) > _OUTPUT for item in _paths(gold)) else _OUTPUT
     return CallScores(
         tools=overlap(gold.uses.elements(), found.uses.elements()),
-        parameters=overlap(_parameters(gold), _parameters(found)),
-        nested=overlap(_nested(gold), _nested(found)),
+        order=overlap(_neighbours(gold), _neighbours(found)),
+        parameters=overlap(_parameters(gold, depth), _parameters(found, depth)),
+        nested=overlap(_nested(gold, depth), _nested(found, depth)),
     )
 
 
-def _parameters(form: FlowForm) -> Iterator[tuple[str, str, str]]:
-    for step, name, slot in _slots(form):
-        yield step.label, name, _value(slot)
+def _neighbours(form: FlowForm) -> Iterator[tuple[str, str]]:
+    for one, other in pairwise(form.calls):
+        yield one.label, other.label
 
 
-def _nested(form: FlowForm) -> Iterator[tuple[str, str, str]]:
+def _paths(form: FlowForm) -> Iterator[list[str]]:
+    for _, _, slot in _slots(form):
+        for reference in slot.references:
+            yield reference.split(".")
+
+
+def _parameters(form: FlowForm, depth: int) -> Iterator[tuple[str, str, str]]:
     for step, name, slot in _slots(form):
-        for producer in _producers(slot):
+        yield step.label, name, _value(slot, depth)
+
+
+def _nested(form: FlowForm, depth: int) -> Iterator[tuple[str, str, str]]:
+    for step, name, slot in _slots(form):
+        for producer in _producers(slot, depth):
             yield producer, step.label, name
 
 
@@ -60,12 +86,12 @@ def _slots(form: FlowForm) -> Iterator[tuple[StepForm, str, Slot]]:
             yield step, name, slot
 
 
-def _producers(slot: Slot) -> list[str]:
-    return sorted({".".join(unnumbered(item).split(".")[:2]) for item in slot.references})
+def _producers(slot: Slot, depth: int) -> list[str]:
+    return sorted({".".join(unnumbered(item).split(".")[:depth]) for item in slot.references})
 
 
-def _value(slot: Slot) -> str:
+def _value(slot: Slot, depth: int) -> str:
     if slot.references:
-        return " ".join(_producers(slot))
+        return " ".join(_producers(slot, depth))
     value = json.loads(slot.text)
     return (value if isinstance(value, str) else slot.text).strip().lower()

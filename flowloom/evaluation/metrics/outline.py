@@ -3,43 +3,100 @@
 Nodes are matched one to one by the likeness of their words, those below a threshold not at all.
 Chain: the most matched nodes that stand in an order which some topological order of the gold graph
 has. Graph: the most matched nodes that have the same edges among them in both graphs (maximum
-common induced subgraph). Over the nodes of either side these give precision and recall.
+common induced subgraph). Over the nodes of either side these give precision and recall. Nodes and
+edges alone: how many are matched, in whatever order; START and END count for edges.
 
+The program that is published with the data counts the graph otherwise: see ``published_graph``.
 Published figures match with the embeddings of all-mpnet-base-v2; with another likeness they cannot
-be compared.
+be compared. Its chain tries at most twenty topological orders, and of eight nodes or more only the
+one in which gold is written; here every order counts.
 """
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Collection, Iterable
 
 from flowloom.evaluation.datasets.worfbench import OutlineGraph
+from flowloom.evaluation.metrics.matching import Likeness, Pairs, best_matching, word_cosine
 from flowloom.evaluation.metrics.overlap import Overlap
-from flowloom.evaluation.metrics.text import words_of
 
 __all__ = [
     "THRESHOLD",
-    "Likeness",
-    "best_matching",
     "chain_overlap",
+    "edge_overlap",
     "graph_overlap",
-    "word_cosine",
+    "node_overlap",
+    "published_graph",
 ]
 
-Likeness: TypeAlias = Callable[[str, str], float]
 THRESHOLD = 0.6
-Pairs: TypeAlias = list[tuple[int, int]]
 
 
-def word_cosine(one: str, other: str) -> float:
-    """Return the cosine of the word counts of two texts, 0 to 1."""
-    a, b = Counter(words_of(one)), Counter(words_of(other))
-    dot = sum(count * b[word] for word, count in a.items())
-    size = math.sqrt(sum(n * n for n in a.values()) * sum(n * n for n in b.values()))
-    return dot / size if size else float(a == b)
+def node_overlap(
+    gold: OutlineGraph, found: OutlineGraph, likeness: Likeness = word_cosine
+) -> Overlap:
+    """Return how many nodes are matched, in whatever order."""
+    return Overlap(len(_matched(gold, found, likeness)), len(gold.nodes), len(found.nodes))
+
+
+def edge_overlap(
+    gold: OutlineGraph, found: OutlineGraph, likeness: Likeness = word_cosine
+) -> Overlap:
+    """Return how many edges lead from and to matched nodes; START and END match themselves."""
+    stands_for = {b: a for a, b in _matched(gold, found, likeness)}
+    there, here = (_numbered_edges(graph) for graph in (gold, found))
+    names = {place + 1: other + 1 for place, other in stands_for.items()}
+    names |= {0: 0, len(found.nodes) + 1: len(gold.nodes) + 1}
+    shared = {(names[a], names[b]) for a, b in here if a in names and b in names} & there
+    return Overlap(len(shared), len(there), len(here))
+
+
+def _numbered_edges(graph: OutlineGraph) -> frozenset[tuple[int, int]]:
+    """Return the edges by number: START is 0, the first node 1, END the last number."""
+    end = len(graph.nodes) + 1
+    return frozenset(
+        [
+            *((a + 1, b + 1) for a, b in graph.edges),
+            *((0, place + 1) for place in graph.starts),
+            *((place + 1, end) for place in graph.ends),
+        ]
+    )
+
+
+def published_graph(
+    gold: OutlineGraph, found: OutlineGraph, likeness: Likeness = word_cosine
+) -> tuple[float, float]:
+    """Return the graph score as the program published with WorFBench counts it.
+
+    START and END are nodes. Edges among matched nodes are shared if their numbers are equal in both
+    graphs, whatever nodes these numbers are matched to. The largest group of matched nodes that
+    shared edges connect counts: on the side of the outline for precision, of gold for recall.
+
+    Returns:
+        precision and recall.
+    """
+    pairs = [(a + 1, b + 1) for a, b in _matched(gold, found, likeness)]
+    pairs += [(0, 0), (len(gold.nodes) + 1, len(found.nodes) + 1)]
+    theirs, ours = {a for a, _ in pairs}, {b for _, b in pairs}
+    shared = {edge for edge in _numbered_edges(gold) if theirs >= set(edge)}
+    shared &= {edge for edge in _numbered_edges(found) if ours >= set(edge)}
+    if not _numbered_edges(found):
+        return 0.0, 0.0
+    return (
+        _largest_group(ours, shared) / (len(found.nodes) + 2),
+        _largest_group(theirs, shared) / (len(gold.nodes) + 2),
+    )
+
+
+def _largest_group(nodes: Collection[int], edges: Iterable[tuple[int, int]]) -> int:
+    """Return the size of the largest connected part."""
+    group = {node: {node} for node in nodes}
+    for one, other in edges:
+        if group[one] is not group[other]:
+            group[one] |= group[other]
+            for node in group[other]:
+                group[node] = group[one]
+    return max(map(len, group.values()))
 
 
 def chain_overlap(
@@ -73,57 +130,8 @@ def graph_overlap(
 
 def _matched(gold: OutlineGraph, found: OutlineGraph, likeness: Likeness) -> Pairs:
     weights = [[likeness(one, other) for other in found.nodes] for one in gold.nodes]
-    kept = [[weight if weight >= THRESHOLD else 0.0 for weight in row] for row in weights]
+    kept = [[weight if weight > THRESHOLD else 0.0 for weight in row] for row in weights]
     return [(one, other) for one, other in best_matching(kept) if kept[one][other] > 0]
-
-
-def best_matching(weights: Sequence[Sequence[float]]) -> Pairs:
-    """Return the one-to-one pairs (row, column) with the greatest sum of weights.
-
-    The Hungarian method with potentials, in cubic time; every row or every column is paired.
-    """
-    if not weights or not weights[0]:
-        return []
-    rows, columns = len(weights), len(weights[0])
-    if rows > columns:
-        turned = [[weights[row][column] for row in range(rows)] for column in range(columns)]
-        return sorted((row, column) for column, row in best_matching(turned))
-    row_of = _assignment([[-weight for weight in row] for row in weights])
-    return sorted((row, column) for column, row in row_of.items())
-
-
-def _assignment(costs: Sequence[Sequence[float]]) -> dict[int, int]:
-    """Return the row of each paired column, at the least cost; no more rows than columns."""
-    rows, columns = len(costs), len(costs[0])
-    u, v = [0.0] * (rows + 1), [0.0] * (columns + 1)
-    row_at = [0] * (columns + 1)  # 1-based; 0 is free, and column 0 the one to place
-    for row in range(1, rows + 1):
-        row_at[0] = row
-        column = 0
-        least, way = [math.inf] * (columns + 1), [0] * (columns + 1)
-        done = [False] * (columns + 1)
-        while row_at[column]:
-            done[column] = True
-            here, delta, following = row_at[column], math.inf, 0
-            for other in range(1, columns + 1):
-                if done[other]:
-                    continue
-                reduced = costs[here - 1][other - 1] - u[here] - v[other]
-                if reduced < least[other]:
-                    least[other], way[other] = reduced, column
-                if least[other] < delta:
-                    delta, following = least[other], other
-            for other in range(columns + 1):
-                if done[other]:
-                    u[row_at[other]] += delta
-                    v[other] -= delta
-                else:
-                    least[other] -= delta
-            column = following
-        while column:
-            row_at[column] = row_at[way[column]]
-            column = way[column]
-    return {column - 1: row_at[column] - 1 for column in range(1, columns + 1) if row_at[column]}
 
 
 def _reachable(graph: OutlineGraph) -> frozenset[tuple[int, int]]:

@@ -15,13 +15,13 @@ from flowloom.prompts.fence import fenced
 from flowloom.verification.diagnostic import Diagnostic
 from flowloom.workflow.document import dump_yaml
 
-__all__ = ["PROMPTS", "Parts", "repair_prompt", "single_prompt"]
+__all__ = ["PROMPTS", "ROLE", "Parts", "filled", "own_text", "repair_prompt", "single_prompt"]
 
 PROMPTS = "flowloom.evaluation.prompts"
 _SLOT = re.compile(r"<<([a-z_]+)>>")
 _GAPS = re.compile(r"\n{3,}")
 
-_ROLE = (
+ROLE = (
     "You are an experienced automation engineer. You have built hundreds of workflows in this "
     "language, and people run yours without looking."
 )
@@ -63,7 +63,7 @@ def single_prompt(case: Case, parts: Parts) -> tuple[str, str]:
     """Return the system part and the user part."""
     listed = parts.components is not None
     slots = {
-        "role": _ROLE if parts.role else "",
+        "role": ROLE if parts.role else "",
         "components_rule": _LISTED if listed else _NOT_LISTED,
         "edit_rule": _EDIT if case.prior is not None else "",
         "language": _words_for_all("language"),
@@ -75,14 +75,14 @@ def single_prompt(case: Case, parts: Parts) -> tuple[str, str]:
         "components": fenced("components", parts.components or "") if listed else "",
         "request": fenced("request", case.request),
     }
-    system, _, user = _own("single").removeprefix("--- system\n").partition("--- user\n")
-    return _filled(system, slots), _filled(user, slots)
+    system, _, user = own_text("single").removeprefix("--- system\n").partition("--- user\n")
+    return filled(system, slots), filled(user, slots)
 
 
 def repair_prompt(errors: Sequence[Diagnostic]) -> str:
     """Return what is said after a draft with errors."""
-    return _filled(
-        _own("single_repair"), {"diagnostics": fenced("diagnostics", diagnostics_text(errors))}
+    return filled(
+        own_text("single_repair"), {"diagnostics": fenced("diagnostics", diagnostics_text(errors))}
     )
 
 
@@ -92,7 +92,8 @@ def _example(case: Case) -> Example:
 
 
 @cache
-def _own(name: str) -> str:
+def own_text(name: str) -> str:
+    """Return a prompt of this package as it stands in its file."""
     return files(PROMPTS).joinpath(f"{name}.txt").read_text("utf-8")
 
 
@@ -101,5 +102,6 @@ def _words_for_all(name: str) -> str:
     return files("flowloom.prompts").joinpath(f"{name}.txt").read_text("utf-8").strip()
 
 
-def _filled(text: str, slots: Mapping[str, str]) -> str:
+def filled(text: str, slots: Mapping[str, str]) -> str:
+    """Return a prompt with its slots filled in one pass, and without gaps where one is empty."""
     return _GAPS.sub("\n\n", _SLOT.sub(lambda match: slots[match[1]], text)).strip()

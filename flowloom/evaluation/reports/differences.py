@@ -26,10 +26,15 @@ def _unnamed(data: Mapping[str, Any]) -> str:
     return dump_yaml({key: value for key, value in data.items() if key != "name"})
 
 
-def side_by_side(gold: Mapping[str, Any] | None, output: str) -> str:
-    """Return a table of two columns; lines that differ are marked."""
-    left = _lines(_unnamed(gold) if gold else "(no workflow is right here)")
-    right = _lines(readable(output) or "(no workflow)")
+def side_by_side(gold: Mapping[str, Any] | None, output: str, reference: str = "") -> str:
+    """Return a table of two columns; lines that differ are marked.
+
+    Args:
+        reference: what is right where that is no workflow, such as an outline.
+    """
+    left = _lines(_unnamed(gold) if gold else reference or "(no workflow is right here)")
+    told = output if reference and not gold else readable(output)
+    right = _lines(told or "(no workflow)")
     rows: list[str] = []
     matcher = SequenceMatcher(None, left, right, autojunk=False)
     for tag, a, b, c, d in matcher.get_opcodes():

@@ -8,11 +8,19 @@ from itertools import combinations
 from statistics import median
 from typing import TypeAlias
 
-from flowloom.evaluation.aggregate import Scored, figure, hallucination, mistake_shares, repeated
+from flowloom.evaluation.aggregate import (
+    Scored,
+    figure,
+    hallucination,
+    micro,
+    mistake_shares,
+    repeated,
+)
 from flowloom.evaluation.cases import Case
 from flowloom.evaluation.comparisons import McNemar, PairedDifference, mcnemar, paired_bootstrap
 from flowloom.evaluation.forms import form_of
 from flowloom.evaluation.intervals import Interval
+from flowloom.evaluation.metrics.overlap import Overlap
 from flowloom.evaluation.mistakes import MISTAKE_KINDS, MistakeKind
 from flowloom.evaluation.reports.loading import ArmSamples, Run
 from flowloom.evaluation.samples import Sample
@@ -34,6 +42,7 @@ __all__ = [
 ]
 
 ROUNDS = 2_000
+_COUNTS = ("_shared", "_wanted", "_found")
 RECALL_AT = (1, 2, 5, 10, 20, 50, 100)
 
 HEADLINES: Mapping[str, str] = {
@@ -76,6 +85,7 @@ class Leader:
 
     Attributes:
         figures: by name, those that apply.
+        micro: overlaps over all samples together, by part of a data set's own scoring.
         cost_usd: mean of a request; None if the model has no price.
         errors: samples without an output because the model's server failed; they count as wrong.
         repeats: by k, pass@k and pass^k.
@@ -83,6 +93,7 @@ class Leader:
 
     arm: ArmSamples
     figures: Mapping[str, Interval]
+    micro: Mapping[str, Overlap]
     hallucinated: float | None
     draft_hallucinated: float | None
     tokens: float
@@ -130,7 +141,9 @@ def leaders(run: Run) -> list[Leader]:
 
 def _leader(arm: ArmSamples) -> Leader:
     names = [*HEADLINES, *MORE_FIGURES]
-    own = sorted({name for item in arm.samples for name in item.scores.own})
+    counted = sorted({name for item in arm.samples for name in item.scores.own})
+    parts = [name.removesuffix("_shared") for name in counted if name.endswith("_shared")]
+    own = [name for name in counted if not name.endswith(_COUNTS)]
     scores = [item.scores for item in arm.samples]
     count = len(scores)
     costs = [item.cost_usd for item in scores if item.cost_usd is not None]
@@ -140,6 +153,7 @@ def _leader(arm: ArmSamples) -> Leader:
     return Leader(
         arm=arm,
         figures={name: value for name, value in found.items() if value is not None},
+        micro={part: micro(arm.scored, part) for part in parts},
         hallucinated=hallucination(arm.scored),
         draft_hallucinated=hallucination(arm.scored, "draft"),
         tokens=sum(item.input_tokens + item.output_tokens for item in scores) / count,

@@ -185,8 +185,9 @@ def _charts(run: Run, found: Sequence[Leader], colours: Mapping[str, str]) -> st
     if curves:
         chart = line_chart(curves, colours, "candidates looked at", "recall of gold components")
         parts.append(f"<figure>{chart}</figure>")
-    arms = "".join(
-        f"{_dot(colours[item.arm.name])}{escape(item.arm.name)} &nbsp; " for item in found
+    arms = " ".join(
+        f'<span class="arm">{_dot(colours[item.arm.name])}{escape(item.arm.name)}</span>'
+        for item in found
     )
     unpriced = [item.arm.name for item in found if item.cost_usd is None]
     note = f"<p>No price is known for: {escape(', '.join(unpriced))}.</p>" if unpriced else ""
@@ -311,10 +312,28 @@ def _all_figures(found: Sequence[Leader]) -> str:
         for name, title in titles.items()
         if any(name in item.figures for item in found)
     )
+    rows += _micro_rows(found)
     return (
         '<h2 id="figures">All figures</h2><p>Each over the samples that it applies to; see '
         f'docs/evaluation.md for what each means.</p><div class="scroll"><table><tr><th></th>{head}'
         f"</tr>{rows}</table></div>"
+    )
+
+
+def _micro_rows(found: Sequence[Leader]) -> str:
+    """Return the figures that papers give over all samples together; they have no interval."""
+    parts = dict.fromkeys(part for item in found for part in item.micro)
+    return "".join(
+        f"<tr><td>own: {escape(part)} {name} over all</td>"
+        + "".join(
+            f'<td class="n">{getattr(item.micro[part], name):.3f}</td>'
+            if part in item.micro
+            else '<td class="n soft">–</td>'
+            for item in found
+        )
+        + "</tr>"
+        for part in parts
+        for name in ("precision", "recall", "f1")
     )
 
 

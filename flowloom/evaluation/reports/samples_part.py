@@ -57,7 +57,7 @@ def _sample(arm: ArmSamples, item: Finished) -> str:
         f'<b class="{end}">{mark}</b><b>{escape(case.id)}</b><span class="soft">{head}</span>'
         f'</summary><div class="request">{escape(case.request)}</div>'
         f"{_words(case, item)}{_mistakes(scores.mistakes)}{_diagnostics(item.diagnostics)}"
-        f"{side_by_side(case.gold, output.text)}{_prior(case)}</details>"
+        f"{side_by_side(case.gold, output.text, case.reference)}{_prior(case)}</details>"
     )
 
 

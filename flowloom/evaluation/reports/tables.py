@@ -101,6 +101,11 @@ def figures_csv(run: Run) -> str:
         for name, value in item.figures.items():
             rows.append((*where, name, value.value, value.low, value.high, value.count))
         plain = {
+            **{
+                f"{part}_micro_{name}": getattr(found, name)
+                for part, found in item.micro.items()
+                for name in ("precision", "recall", "f1")
+            },
             "hallucination_rate": item.hallucinated,
             "draft_hallucination_rate": item.draft_hallucinated,
             "tokens": item.tokens,

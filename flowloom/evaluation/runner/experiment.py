@@ -19,7 +19,8 @@ from flowloom.assembly import open_catalog, open_index
 from flowloom.catalog.catalog import Catalog
 from flowloom.errors import ConfigError
 from flowloom.evaluation.cases import Case, Dataset
-from flowloom.evaluation.datasets.tool_calls import read_tools
+from flowloom.evaluation.datasets.tools import read_tools
+from flowloom.evaluation.metrics.matching import embedding_likeness
 from flowloom.evaluation.prices import PriceTable
 from flowloom.evaluation.runner.manifest import environment, program_hash, write_manifest
 from flowloom.evaluation.runner.metered_model import Brake, Meter, MeteredModel
@@ -32,9 +33,11 @@ from flowloom.evaluation.scoring import Judge
 from flowloom.evaluation.strategies.interface import Equipment, Strategy
 from flowloom.evaluation.strategies.ladder import strategy_of
 from flowloom.evaluation.strategies.names import StrategyName
+from flowloom.evaluation.strategies.outlines import check_outlining, outline_strategy_of
 from flowloom.graph.limits import Limits
+from flowloom.offline.meaning.classifier import Embed
 from flowloom.retrieval.query import Hit, Query
-from flowloom.settings import Settings
+from flowloom.settings import Settings, prepare_data_directory
 
 __all__ = ["CASES", "SAMPLES", "Experiment", "run_experiment", "run_over"]
 
@@ -78,6 +81,11 @@ class Experiment:
         return arms_of(self.strategies, self.models)
 
     @property
+    def wants_outlines(self) -> bool:
+        """Whether the cases want outlines in words, not workflows (WorFBench)."""
+        return any(case.scoring == "outline" for case in self.dataset.cases)
+
+    @property
     def limits(self) -> Limits:
         """What one trial may spend."""
         given = self.settings
@@ -97,12 +105,14 @@ def run_experiment(experiment: Experiment, on_progress: OnProgress = lambda _: N
     _check(experiment)
     settings, tools = experiment.settings, experiment.tools
     catalog = _catalog_of(settings, tools)
-    search = _no_search
+    search, embed = _no_search, None
     if any(name.searches for name in experiment.strategies):
         name = f"tools-{catalog.content_hash[:16]}" if tools else ""
-        search = open_index(catalog, settings, name=name).search
-    make_judge = partial(_make_judge, settings, tools, experiment.prices)
-    return run_over(experiment, catalog, search, make_judge, on_progress)
+        index = open_index(catalog, settings, name=name)
+        search, embed = index.search, index.embed
+    by_meaning = experiment.wants_outlines
+    make_judge = partial(_make_judge, settings, tools, experiment.prices, by_meaning)
+    return run_over(experiment, catalog, search, make_judge, on_progress, embed)
 
 
 def run_over(
@@ -111,6 +121,7 @@ def run_over(
     search: Search,
     make_judge: Callable[[], Judge],
     on_progress: OnProgress = lambda _: None,
+    embed: Embed | None = None,
 ) -> RunEnd:
     """Run over a catalog and a search at hand; see ``run_experiment``.
 
@@ -128,7 +139,7 @@ def run_over(
             dataset=experiment.dataset.sheet.name,
             store=store,
             scorer=scorer,
-            strategy_for=_strategies(experiment, catalog, search, meter, store),
+            strategy_for=_strategies(experiment, catalog, search, embed, meter, store),
             judge=content_key(
                 [program_hash(), catalog.content_hash, experiment.prices.model_dump()]
             ),
@@ -166,9 +177,18 @@ def _check(experiment: Experiment) -> None:
         )
     if not experiment.dataset.cases:
         raise ConfigError("No case is left to run.", hint="Check --split, --language and --limit.")
-    if any(item.examples for item in needing) and not experiment.examples:
+    if experiment.wants_outlines:
+        for name in experiment.strategies:
+            check_outlining(name)
+    usable = [
+        item
+        for item in experiment.examples
+        if (item.scoring == "outline") == experiment.wants_outlines
+    ]
+    if any(item.examples for item in needing) and not usable:
         raise ConfigError(
-            "There are no worked examples to choose from.", hint="Name some with --examples."
+            "There are no worked examples to choose from.",
+            hint="Name some with --examples, in the data set's own form.",
         )
     for model in experiment.models if needing and experiment.budget_usd is not None else ():
         if experiment.prices.of(model) is None:
@@ -179,12 +199,21 @@ def _check(experiment: Experiment) -> None:
 
 
 def _strategies(
-    experiment: Experiment, catalog: Catalog, search: Search, meter: Meter, store: RunStore
+    experiment: Experiment,
+    catalog: Catalog,
+    search: Search,
+    embed: Embed | None,
+    meter: Meter,
+    store: RunStore,
 ) -> Callable[[Trial], Strategy]:
     """Return a function that makes each strategy once for a model and a repeat."""
     made: dict[tuple[Arm, int], Strategy] = {}
     equipment = Equipment(
-        catalog=catalog, search=search, limits=experiment.limits, examples=experiment.examples
+        catalog=catalog,
+        search=search,
+        embed=embed,
+        limits=experiment.limits,
+        examples=experiment.examples,
     )
     kept = store if experiment.keep_replies else None
     brakes = {model: Brake() for model in experiment.models}
@@ -200,7 +229,8 @@ def _strategies(
                     opened[name] = _opened(experiment.settings, name)
                 model = _metered(experiment, trial, opened[name], meter, brakes[name], kept)
             own = replace(equipment, model=model, seed=trial.seed)
-            made[place] = strategy_of(strategy, own)
+            chosen = outline_strategy_of if experiment.wants_outlines else strategy_of
+            made[place] = chosen(strategy, own)
         return made[place]
 
     return strategy_for
@@ -248,8 +278,16 @@ def _scorer(experiment: Experiment, make_judge: Callable[[], Judge]) -> Generato
         yield scorer
 
 
-def _make_judge(settings: Settings, tools: Path | None, prices: PriceTable) -> Judge:
-    return Judge(_catalog_of(settings, tools), prices)
+def _make_judge(
+    settings: Settings, tools: Path | None, prices: PriceTable, by_meaning: bool
+) -> Judge:
+    catalog = _catalog_of(settings, tools)
+    if not by_meaning:
+        return Judge(catalog, prices)
+    from flowloom.retrieval.embedder import embedder_for
+
+    embedder = embedder_for(settings.embedder, prepare_data_directory(settings.data_dir) / "models")
+    return Judge(catalog, prices, embedding_likeness(embedder.embed))
 
 
 def _catalog_of(settings: Settings, tools: Path | None) -> Catalog:

@@ -76,14 +76,19 @@ class MeteredModel(LanguageModel):
 
     async def call(self, messages: Sequence[Message], *, agent: str) -> Reply:
         """Return the kept reply to exactly these messages, or ask; see ``LanguageModel.call``."""
+        if self.store is None:
+            return await self._asked(messages, agent)
         key = content_key([self.name, self.sampling, self.repeat, list(messages)])
-        kept = self.store.reply(key) if self.store is not None else None
+        kept = self.store.reply(key)
         if kept is not None:
             self.meter.kept += 1
             return kept
+        reply = await self._asked(messages, agent)
+        self.store.save_reply(key, reply)
+        return reply
+
+    async def _asked(self, messages: Sequence[Message], agent: str) -> Reply:
         await self.brake.wait()
         reply = await super().call(messages, agent=agent)
         self.meter.count(self.name, reply.usage)
-        if self.store is not None:
-            self.store.save_reply(key, reply)
         return reply

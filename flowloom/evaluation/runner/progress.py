@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 __all__ = ["ArmProgress", "Progress"]
 
+_WIDTH = 20
+
 
 @dataclass
 class ArmProgress:
@@ -26,6 +28,7 @@ class Progress:
     Attributes:
         total: trials of the run; done: those that are finished, before this process too.
         usd: spent by this process.
+        arms: running scores of all that are finished.
     """
 
     total: int
@@ -42,6 +45,11 @@ class Progress:
         of_arm.correct += bool(data["correct"])
         of_arm.errors += data["claimed"] == "error"
         self.done += 1
+
+    def bar(self) -> str:
+        """Return what is done as a bar, such as ``[#####-----]``."""
+        full = _WIDTH * self.done // max(1, self.total)
+        return f"[{'#' * full}{'-' * (_WIDTH - full)}]"
 
     def line(self) -> str:
         """Return it in one line."""

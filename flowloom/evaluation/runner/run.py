@@ -71,7 +71,7 @@ class Runner:
         scored = self.store.scored_keys(self.judge) & finished
         for trial in trials:
             if trial.key in scored:
-                progress.done += 1
+                progress.add(str(trial.arm), self.store.scores_text(trial.key))
             else:
                 yield trial, trial.key in finished
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import multiprocessing
+import os
 import signal
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Generator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, Protocol, TypeAlias
 
@@ -59,7 +62,10 @@ class PoolScorer(AbstractContextManager["PoolScorer"]):
     async def score(self, case: Case, output: Output) -> Scored:
         """See ``Scorer.score``."""
         texts = case.model_dump_json(exclude_defaults=True), output.model_dump_json()
-        return await asyncio.get_running_loop().run_in_executor(self._pool, _score_here, *texts)
+        with _no_interrupts():
+            # The pool starts a process when there is work for it.
+            scored = asyncio.get_running_loop().run_in_executor(self._pool, _score_here, *texts)
+        return await scored
 
     def __exit__(
         self,
@@ -68,6 +74,22 @@ class PoolScorer(AbstractContextManager["PoolScorer"]):
         trace: TracebackType | None,
     ) -> None:
         self._pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _no_interrupts() -> Generator[None]:
+    """Let processes that begin here never hear Ctrl-C, not even while they load.
+
+    It goes to every process of a terminal; the main one ends the others in order.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def score_texts(case: Case, output: Output, judge: Judge) -> Scored:
@@ -81,11 +103,24 @@ _OF_PROCESS: dict[str, Any] = {}
 
 
 def _prepare(make_judge: Callable[[], Judge]) -> None:
-    # Ctrl-C goes to every process of the terminal; the main one ends these in order.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _OF_PROCESS["judge"] = make_judge()
+
+
+def _end_with_parent() -> None:
+    """End this process when the main one has ended: one that was killed ends nobody."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _score_here(case: str, output: str) -> Scored:
     judge: Judge = _OF_PROCESS["judge"]
-    return score_texts(Case.model_validate_json(case), Output.model_validate_json(output), judge)
+    return score_texts(_case_of(case), Output.model_validate_json(output), judge)
+
+
+@lru_cache(maxsize=32)
+def _case_of(text: str) -> Case:
+    # All arms answer a case one after the other.
+    return Case.model_validate_json(text)

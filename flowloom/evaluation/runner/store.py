@@ -90,6 +90,11 @@ class RunStore:
         (text,) = next(self._all("SELECT sample FROM samples WHERE key = ?", key))
         return Sample.model_validate_json(str(text))
 
+    def scores_text(self, key: str) -> str:
+        """Return the kept scores of a sample as JSON text."""
+        (text,) = next(self._all("SELECT scores FROM scores WHERE key = ?", key))
+        return str(text)
+
     def save_scores(self, key: str, judge: str, scores: str, diagnostics: str) -> None:
         """Keep scores and diagnostics as JSON texts."""
         row = (key, judge, scores, diagnostics)

@@ -69,10 +69,10 @@ def offline_composer(equipment: Equipment) -> Composer:
     """Return the composer that needs no model."""
     from flowloom.offline import OfflineGenerator, OfflinePlanner
 
-    catalog, search = equipment.catalog, equipment.search
+    catalog, search, embed = equipment.catalog, equipment.search, equipment.embed
     return composer_of(
-        planner=OfflinePlanner(catalog, search),
-        generator=RecordingGenerator(OfflineGenerator(catalog, search), equipment.texts),
+        planner=OfflinePlanner(catalog, search, embed),
+        generator=RecordingGenerator(OfflineGenerator(catalog, search, embed), equipment.texts),
         catalog=catalog,
         search=search,
         model="offline",

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 
 from flowloom.evaluation.cases import Case
-from flowloom.evaluation.metrics.outline import Likeness, word_cosine
+from flowloom.evaluation.metrics.matching import Likeness, word_cosine
 from flowloom.evaluation.strategies.names import Choice
 
 __all__ = ["chosen_examples", "usable_examples"]
@@ -19,7 +19,8 @@ def usable_examples(case: Case, pool: Sequence[Case]) -> list[Case]:
     return [
         item
         for item in pool
-        if item.gold is not None
+        if (item.gold is not None or item.reference)
+        and (item.scoring == "outline") == (case.scoring == "outline")
         and item.cluster != case.cluster
         and item.request != case.request
         and item.is_edit == case.is_edit

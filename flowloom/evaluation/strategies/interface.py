@@ -9,10 +9,11 @@ from flowloom.agents.language_model import LanguageModel
 from flowloom.agents.retriever import Search
 from flowloom.catalog.catalog import Catalog
 from flowloom.evaluation.cases import Case
-from flowloom.evaluation.metrics.outline import Likeness, word_cosine
+from flowloom.evaluation.metrics.matching import Likeness, word_cosine
 from flowloom.evaluation.samples import Output
 from flowloom.evaluation.strategies.shown import CandidateTexts
 from flowloom.graph.limits import Limits
+from flowloom.offline.meaning.classifier import Embed
 
 __all__ = ["Equipment", "Strategy"]
 
@@ -35,7 +36,7 @@ class Equipment:
     """What strategies work with.
 
     Attributes:
-        search: of an index that holds the catalog.
+        search: of an index that holds the catalog; ``embed`` of its texts (offline composer).
         model: None for the offline composer.
         examples: cases that worked examples are chosen from; never the case itself, nor what says
             the same.
@@ -47,6 +48,7 @@ class Equipment:
 
     catalog: Catalog = field(repr=False)
     search: Search
+    embed: Embed | None = field(default=None, repr=False)
     model: LanguageModel | None = None
     limits: Limits = field(default_factory=Limits)
     examples: tuple[Case, ...] = ()

@@ -15,7 +15,7 @@ from flowloom.evaluation.strategies.shown import CandidateTexts
 from flowloom.roles import Candidates, Draft, GenerateTask, Planned, PlanTask
 from flowloom.roles import Generator as Generates
 from flowloom.verification.diagnostic import Diagnostic
-from flowloom.workflow.document import Document, document_of
+from flowloom.workflow.document import Document, dump_json
 from flowloom.workflow.edits import apply_changes
 from flowloom.workflow.outline import Outline
 
@@ -76,7 +76,8 @@ class RecordingGenerator:
 def _text_of(task: GenerateTask, draft: Draft) -> str:
     try:
         if draft.workflow is not None:
-            return document_of(draft.workflow).text
+            # Nobody reads it as it stands, and JSON is written much faster than YAML.
+            return dump_json(draft.workflow)
         if task.document is not None and draft.changes:
             return apply_changes(task.document, draft.changes).text
     except (DocumentError, EditError):

@@ -95,7 +95,7 @@ def after_plan(state: ConversationState) -> Literal["retriever", "ask", "finish"
 def after_finish(state: ConversationState) -> Literal["ask", "reply"]:
     """Ask what only the person can say, a limited number of times; or tell the end."""
     asks = state.status == "needs_input" and bool(state.questions)
-    return "ask" if asks and state.rounds < MAX_ROUNDS else "reply"
+    return "ask" if asks and state.rounds - state.asides < MAX_ROUNDS else "reply"
 
 
 def recursion_limit(limits: Limits) -> int:

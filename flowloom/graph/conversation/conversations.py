@@ -6,7 +6,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,18 +14,17 @@ from typing import Any
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from flowloom.agents.verifier import Verifier
-from flowloom.errors import Conflict, FlowloomError, UserError
-from flowloom.graph.composer import MAX_REQUEST
+from flowloom.errors import Conflict, FlowloomError, StorageError, UserError
 from flowloom.graph.context import Composer
 from flowloom.graph.conversation.builder import ConversationGraph, build_conversation
 from flowloom.graph.conversation.event_log import EventLog
 from flowloom.graph.conversation.nodes import Roles
-from flowloom.graph.conversation.outcome import diff_lines
+from flowloom.graph.conversation.outcome import diff_lines, history_of, position_of
 from flowloom.graph.conversation.savers import open_saver
 from flowloom.graph.conversation.state import PersonAnswer
 from flowloom.graph.conversation.work import TurnWork
 from flowloom.graph.events import Event, VersionMade
-from flowloom.graph.limits import Limits
+from flowloom.graph.limits import MAX_REQUEST, Limits
 from flowloom.intents import Intent
 from flowloom.storage.database import open_database
 from flowloom.storage.locks import ThreadLocks
@@ -44,13 +43,22 @@ __all__ = ["Conversations", "open_conversations"]
 
 logger = logging.getLogger(__name__)
 
+CANCEL_STEP = 0.1
+RESUME_SECONDS = 15.0
+"""How often a server looks for turns whose process has ended."""
+TRY_SECONDS, MAX_TRIES = 0.02, 250
 POLL_SECONDS = 0.5
-"""How often events of a turn that another process runs are looked for."""
+"""How often it is looked for events of a turn that another process runs, and for its wishes."""
 
 
 @dataclass
 class Conversations:
-    """All threads of one database, and the turns that this process runs."""
+    """All threads of one database, and the turns that this process runs.
+
+    Attributes:
+        watch: called with every event of every turn, as it comes.
+        cancel_seconds: how long another process may take to end a turn that is cancelled here.
+    """
 
     graph: ConversationGraph
     verifier: Verifier
@@ -59,6 +67,8 @@ class Conversations:
     locks: ThreadLocks
     limits: Limits = field(default_factory=Limits)
     watch: Callable[[Event], None] = lambda _: None
+    cancel_seconds: float = 10.0
+    _watching: asyncio.Task[None] | None = None
     _turns: dict[str, asyncio.Task[None]] = field(default_factory=dict[str, "asyncio.Task[None]"])
     _cancelled: set[str] = field(default_factory=set[str])
     _ended: set[str] = field(default_factory=set[str])
@@ -119,6 +129,15 @@ class Conversations:
                 resumed.append(thread.id)
         return tuple(resumed)
 
+    async def keep_resuming(self, seconds: float = RESUME_SECONDS) -> None:
+        """Go on with turns whose process ends while this one lives, until cancelled."""
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                await self.resume_all()
+            except StorageError as error:
+                logger.warning("turns of other processes cannot be looked for: %s", error)
+
     async def wait(self, thread_id: str) -> None:
         """Wait until the turn that this process runs has ended or asks."""
         turn = self._turns.get(thread_id)
@@ -128,8 +147,10 @@ class Conversations:
     async def cancel(self, thread_id: str, owner: str = "") -> bool:
         """Stop the turn of a thread, also one that waits for an answer; False if there is none.
 
+        A turn that another process runs is marked, and ended there.
+
         Raises:
-            Conflict: another process runs it.
+            Conflict: the process that runs it does not end it in time; the mark stays.
         """
         thread = await self.store.get(thread_id, owner)
         turn = self._turns.get(thread_id)
@@ -140,9 +161,48 @@ class Conversations:
             return True
         if not thread.turn:
             return False
-        async with self.locks.hold(thread_id):
-            await (await self._work(await self.store.get(thread_id, owner))).cancelled()
+        try:
+            async with self._alone(thread_id, owner):
+                left = await self.store.get(thread_id, owner)
+                if left.turn:
+                    await (await self._work(left)).cancelled()
+                return bool(left.turn)
+        except Conflict:
+            await self._cancelled_elsewhere(thread)
         return True
+
+    @asynccontextmanager
+    async def _alone(self, thread_id: str, owner: str) -> AsyncGenerator[None]:
+        """Hold a thread's lock; a turn that has ended keeps it for a moment, which is waited for.
+
+        Raises:
+            Conflict: a turn runs.
+        """
+        async with AsyncExitStack() as stack:
+            for tries_left in range(MAX_TRIES, -1, -1):
+                try:
+                    await stack.enter_async_context(self.locks.hold(thread_id))
+                    break
+                except Conflict:
+                    thread = await self.store.get(thread_id, owner)
+                    if thread.turn_state == "running" or not tries_left:
+                        raise
+                    await asyncio.sleep(TRY_SECONDS)
+            yield
+
+    async def _cancelled_elsewhere(self, thread: StoredThread) -> None:
+        await self.store.ask_to_cancel(thread.id, thread.turn)
+        for _ in range(int(self.cancel_seconds / CANCEL_STEP) + 1):
+            if not (await self.store.get(thread.id, thread.owner)).is_to_be_cancelled:
+                return
+            await asyncio.sleep(CANCEL_STEP)
+        raise Conflict(
+            f"Another process runs the turn of the thread {thread.id!r} and has not ended it"
+            f" in {self.cancel_seconds:.0f} s.",
+            hint="The turn is marked: it ends when that process goes on, or at its next start."
+            " If that process was stopped on another machine, the database frees the thread when"
+            " it gives the connection up.",
+        )
 
     async def put(self, thread_id: str, text: str, owner: str = "") -> StoredVersion:
         """Take a person's own text as the next version, with the verdict over it.
@@ -180,7 +240,7 @@ class Conversations:
         document: Document,
         verdict: Verdict,
     ) -> StoredVersion:
-        async with self.locks.hold(thread_id):
+        async with self._alone(thread_id, owner):
             thread = await self.store.get(thread_id, owner)
             if thread.turn:
                 raise Conflict(
@@ -202,7 +262,9 @@ class Conversations:
                 diff=diff_lines(before.text if before else "", document),
             )
             work.log(VersionMade(number=version.number, made=True))
-            await work.log.flush(version=version, current=version.number, undone=[])
+            await work.log.flush(
+                version=version, **position_of(history_of(thread, versions).added())
+            )
         return version
 
     async def delete(self, thread_id: str, owner: str = "") -> None:
@@ -212,7 +274,7 @@ class Conversations:
             Conflict: another process runs its turn.
         """
         await self.cancel(thread_id, owner)
-        async with self.locks.hold(thread_id):
+        async with self._alone(thread_id, owner):
             await self.store.delete(thread_id)
 
     async def follow(
@@ -246,6 +308,8 @@ class Conversations:
             turn.cancel()
         if turns:
             await asyncio.wait(turns)
+        if self._watching is not None:
+            await asyncio.wait([self._watching])
         await self.locks.close()
 
     async def _begin(
@@ -256,7 +320,7 @@ class Conversations:
 
         async def whole() -> None:
             try:
-                async with self.locks.hold(thread.id):
+                async with self._alone(thread.id, thread.owner):
                     work = await self._work(await self.store.get(thread.id, thread.owner))
                     work.begun = begun
                     await work.run(run, lambda: thread.id in self._cancelled)
@@ -283,7 +347,20 @@ class Conversations:
         turn = asyncio.create_task(whole(), name=f"turn of {thread.id}")
         turn.add_done_callback(_log_defect)
         self._turns[thread.id] = turn
+        if self._watching is None or self._watching.done():
+            self._watching = asyncio.create_task(self._watch_cancels())
+            self._watching.add_done_callback(_log_defect)
         await begun
+
+    async def _watch_cancels(self) -> None:
+        """End the turns of this process that another one wants cancelled, as long as any runs."""
+        while self._turns:
+            await asyncio.wait(list(self._turns.values()), timeout=POLL_SECONDS)
+            with suppress(StorageError):  # A turn that cannot be stored says so itself.
+                for thread_id in await self.store.to_cancel(tuple(self._turns)):
+                    if (turn := self._turns.get(thread_id)) and thread_id not in self._ended:
+                        self._cancelled.add(thread_id)
+                        turn.cancel()
 
     async def _work(self, thread: StoredThread) -> TurnWork:
         said, _, happened = await self.store.last_numbers(thread.id)

@@ -78,7 +78,7 @@ class ConversationNodes(Nodes):
         async def work(budget: Budget) -> ConversationUpdate:
             answer = await self._roles.listener.listen(task)
             budget.charge(answer.usage)
-            return heard(state, answer.intent)
+            return heard(state, answer.intent, answer.rest.strip())
 
         return await run_stage("listener", state, runtime, work)
 
@@ -134,8 +134,9 @@ class ConversationNodes(Nodes):
                 line = render_diff([item]).strip()
                 runtime.stream_writer(StepChanged(change=item.kind, step=item.step, text=line))
             text = composed_reply(state, differences)
-        runtime.stream_writer(TextSaid(text=text or state.reason))
-        return {"reply": text or state.reason}
+        text = "\n".join([text or state.reason, *state.left])
+        runtime.stream_writer(TextSaid(text=text))
+        return {"reply": text}
 
     async def remember(
         self, state: ConversationState, runtime: Runtime[Limits]
@@ -155,8 +156,10 @@ class ConversationNodes(Nodes):
 
         return await run_stage("summarizer", state, runtime, work)
 
-    def after_reply(self, state: ConversationState) -> Literal["remember", "__end__"]:
-        """Shorten the conversation when its recent messages have outgrown their budget."""
+    def after_reply(self, state: ConversationState) -> Literal["ask", "remember", "__end__"]:
+        """Ask again what still waits; shorten the conversation when it has outgrown its budget."""
+        if state.waiting is not None:
+            return "ask"
         tokens = sum(estimated_tokens(item.text) for item in state.recent)
         return "remember" if tokens > self._roles.recent_tokens else "__end__"
 

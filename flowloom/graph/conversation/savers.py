@@ -15,6 +15,7 @@ from flowloom.graph.checkpoints import checkpoint_serializer
 from flowloom.graph.conversation.history import History
 from flowloom.graph.conversation.state import Pending, Said
 from flowloom.intents import Intent
+from flowloom.storage.database import SETUP_KEY
 
 __all__ = ["CONVERSATION_TYPES", "open_saver"]
 
@@ -22,6 +23,7 @@ CONVERSATION_TYPES: tuple[type, ...] = (History, Pending, Said, *get_args(get_ar
 """What stands in ``ConversationState`` beside the types of ``ComposeState``."""
 
 POOL_SIZE = 10
+ASK_AGAIN_SECONDS = 0.1
 
 
 @asynccontextmanager
@@ -65,5 +67,26 @@ async def _postgres(address: str) -> AsyncGenerator[BaseCheckpointSaver[Any]]:
     pool: Any = AsyncConnectionPool(address, max_size=POOL_SIZE, kwargs=options, open=False)
     async with pool:
         saver = AsyncPostgresSaver(pool, serde=checkpoint_serializer(*CONVERSATION_TYPES))
-        await saver.setup()
+        async with _alone(pool):
+            await saver.setup()
         yield saver
+
+
+@asynccontextmanager
+async def _alone(pool: Any) -> AsyncGenerator[None]:
+    """Make tables in one process at a time.
+
+    The lock is asked for again and again: who waits for it in a statement would be waited for by
+    ``CREATE INDEX CONCURRENTLY``, for ever.
+    """
+    key = {"key": SETUP_KEY + 1}
+    async with pool.connection() as connection:
+        while True:
+            asked = await connection.execute("SELECT pg_try_advisory_lock(%(key)s) AS held", key)
+            if (await asked.fetchone())["held"]:
+                break
+            await asyncio.sleep(ASK_AGAIN_SECONDS)
+        try:
+            yield
+        finally:
+            await connection.execute("SELECT pg_advisory_unlock(%(key)s)", key)

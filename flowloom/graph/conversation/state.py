@@ -77,7 +77,10 @@ class ConversationState(ComposeState):
         recent: the messages after them, the newest one last.
         approve_plan: whether plans wait for approval.
         approved: whether this turn's plan was approved.
-        waiting: what the newest message answers.
+        waiting: what the newest message answers, or what is asked again after a question aside.
+        rest: what the message wants beyond its intent, to be done afterwards as a message.
+        left: what is not done, a sentence each.
+        asides: how often something was asked again because the message was no answer.
         rounds: how often this turn has asked.
         reply: the answer in words.
         composed: whether the turn made a workflow, so that status and best count.
@@ -96,7 +99,9 @@ class ConversationState(ComposeState):
     approve_plan: bool = False
     approved: bool = False
     waiting: Pending | None = None
-    rounds: int = 0
+    rest: str = ""
+    left: list[str] = field(default_factory=list[str])
+    asides: int = 0
     reply: str = ""
     composed: bool = False
     next: Next = "reply"
@@ -110,7 +115,6 @@ class ConversationState(ComposeState):
 class ConversationUpdate(Update, total=False):
     """What a node may change: the fields of ``ConversationState``, all optional."""
 
-    request: str
     context: str
     original: str
     format: Literal["yaml", "json"]
@@ -122,7 +126,9 @@ class ConversationUpdate(Update, total=False):
     decisions: list[str]
     approved: bool
     waiting: Pending | None
-    rounds: int
+    rest: str
+    left: list[str]
+    asides: int
     reply: str
     composed: bool
     next: Next

@@ -16,7 +16,14 @@ from flowloom.graph.limits import Limits
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
 
-__all__ = ["TurnEnd", "answer_turn", "asked_rounds", "continue_turn", "start_turn"]
+__all__ = [
+    "TurnEnd",
+    "answer_turn",
+    "asked_rounds",
+    "continue_turn",
+    "left_to_do",
+    "start_turn",
+]
 
 OnEvent = Callable[[Event], None]
 
@@ -63,6 +70,12 @@ async def asked_rounds(graph: ConversationGraph, turn: str) -> int | None:
     """Return how often a turn that waits has asked before; None if it does not wait."""
     kept = await graph.aget_state(_config(turn))
     return int(kept.values.get("rounds", 0)) if kept.interrupts else None
+
+
+async def left_to_do(graph: ConversationGraph, turn: str) -> str:
+    """Return what is left of the message of a turn that cannot go on."""
+    kept = await graph.aget_state(_config(turn))
+    return str(kept.values.get("rest", ""))
 
 
 async def continue_turn(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -14,14 +14,15 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from flowloom.errors import FlowloomError, RunError
 from flowloom.graph.conversation.builder import ConversationGraph
 from flowloom.graph.conversation.event_log import EventLog
-from flowloom.graph.conversation.history import History
-from flowloom.graph.conversation.outcome import outcome_of
+from flowloom.graph.conversation.hearing import not_done
+from flowloom.graph.conversation.outcome import history_of, outcome_of
 from flowloom.graph.conversation.state import ConversationState, PersonAnswer, Said
 from flowloom.graph.conversation.turn import (
     TurnEnd,
     answer_turn,
     asked_rounds,
     continue_turn,
+    left_to_do,
     start_turn,
 )
 from flowloom.graph.events import ErrorRaised, MessageReceived, TurnEnded
@@ -30,6 +31,9 @@ from flowloom.storage.records import StoredMessage, StoredThread, now
 from flowloom.storage.threads import ThreadStore
 
 __all__ = ["TurnWork"]
+
+MAX_SAID = 20_000
+"""Characters of earlier messages that the verifier looks for names in."""
 
 SEE_LOG = "What it was stands in the log of the program."
 
@@ -87,7 +91,11 @@ class TurnWork:
             self.thread = await self.store.get(self.thread.id, self.thread.owner)
         if self.thread.turn_state == "waiting":
             rounds = await asked_rounds(self.graph, self.thread.turn)
-            given = {"answer": answer.model_dump(mode="json"), "rounds": rounds}
+            given = {
+                "answer": answer.model_dump(mode="json"),
+                "rounds": rounds,
+                "part": self._part,
+            }
             self.thread = self.thread.model_copy(update={"turn_input": given})
             await self._store_message(answer)
             end = await answer_turn(self.graph, self.thread.turn, answer, self.limits, self.log)
@@ -101,8 +109,13 @@ class TurnWork:
         await self.ended(await self._start(answer, approve_plan))
 
     async def unfinished(self) -> None:
-        """Go on with a turn after its last finished stage."""
+        """Go on with a turn after its last finished stage, or end it if that is wanted by now."""
         self._has_begun()
+        if self.thread.turn_state != "running":
+            return  # Another process has finished it in the meantime.
+        if self.thread.is_to_be_cancelled:
+            await self.cancelled()
+            return
         given, turn = self.thread.turn_input, self.thread.turn
         answer = PersonAnswer.model_validate(given["answer"])
         rounds = await asked_rounds(self.graph, turn)
@@ -112,24 +125,43 @@ class TurnWork:
         else:
             end = await continue_turn(self.graph, turn, self.limits, self.log)
         if end is None:
-            end = await self._start(answer, bool(given["approve_plan"]))
+            end = await self._start(answer, bool(given.get("approve_plan", False)))
         await self.ended(end)
 
     async def ended(self, end: TurnEnd) -> None:
-        """Store what the turn came to, in one transaction with its last events."""
-        turn = self.thread.turn
-        events, change = outcome_of(end, self.thread, self.said + 1)
+        """Store what the turn came to, in one transaction with its last events.
+
+        What is left of the person's message is done next, with what the thread holds by then.
+        """
+        while await self._stored(end):
+            self.thread = await self.store.get(self.thread.id, self.thread.owner)
+            self.log.turn = self.thread.turn
+            answer = PersonAnswer.model_validate(self.thread.turn_input["answer"])
+            end = await self._start(answer, bool(self.thread.turn_input["approve_plan"]))
+
+    async def _stored(self, end: TurnEnd) -> bool:
+        """Store an outcome; True if there is more to do."""
+        turn, part = self.thread.turn, self._part
+        events, change = outcome_of(end, self.thread, self.said + 1, part)
         for event in events:
             self.log(event)
-        await self._last(**change)
+        more = change["turn_state"] == "running"
+        await (self.log.flush(**change) if more else self._last(**change))
         self.said += 1
         if end.pending is None:
             await self.saver.adelete_thread(turn)
+        return more
+
+    @property
+    def _part(self) -> int:
+        return int(self.thread.turn_input.get("part", 1))
 
     async def failed(self, error: FlowloomError) -> None:
         """Say why the turn could not be finished, and free the thread."""
         self.log(ErrorRaised(code=error.code, message=error.message, hint=error.hint))
-        await self._freed("failed", str(error))
+        rest = await left_to_do(self.graph, self.thread.turn)
+        text = "\n".join([str(error), *not_done(rest)])
+        await self._freed("failed", text)
 
     async def cancelled(self) -> None:
         """Leave the turn as if it had not been begun."""
@@ -156,22 +188,27 @@ class TurnWork:
         store, thread = self.store, self.thread
         versions = await store.versions(thread.id)
         current = next((item for item in versions if item.number == thread.current), None)
-        earlier = await store.messages(thread.id, thread.summarized)
+        history = history_of(thread, versions)
+        messages = await store.messages(thread.id)
         return ConversationState(
             message=answer.text,
             given=answer.intent,
             current=current.text if current else "",
             current_format=current.format if current else "yaml",
-            history=History(
-                parents=tuple(item.parent for item in versions),
-                current=thread.current,
-                undone=thread.undone,
-            ),
+            history=history,
             decisions=list(thread.decisions),
             summary=thread.summary,
-            recent=[Said(role=item.role, text=item.text) for item in earlier],
+            recent=self._recent(messages, answer),
+            said_before=_said_by_person(messages, self._part),
             approve_plan=approve_plan,
         )
+
+    def _recent(self, messages: Sequence[StoredMessage], answer: PersonAnswer) -> list[Said]:
+        """Return the messages that no summary holds; a part of a message comes after them again."""
+        recent = [
+            Said(role=item.role, text=item.text) for item in messages[self.thread.summarized :]
+        ]
+        return recent if self._part == 1 else [*recent, Said(role="person", text=answer.text)]
 
     async def _store_message(self, answer: PersonAnswer) -> None:
         self.log(MessageReceived(text=answer.text))
@@ -190,3 +227,9 @@ class TurnWork:
     def _has_begun(self) -> None:
         if self.begun is not None and not self.begun.done():
             self.begun.set_result(None)
+
+
+def _said_by_person(messages: Sequence[StoredMessage], part: int) -> str:
+    """Return what the person said before the request, the newest words if it is long."""
+    said = [item.text for item in messages if item.role == "person"]
+    return "\n".join(said[:-1] if part == 1 else said)[-MAX_SAID:]

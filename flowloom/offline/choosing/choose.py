@@ -15,9 +15,10 @@ from flowloom.offline.choosing.profile import Profile, Services, profile_of
 from flowloom.offline.choosing.weights import ENOUGH, Fit
 from flowloom.offline.planning.actions import Action
 from flowloom.offline.reading.governed import governed
+from flowloom.offline.reading.lexicon import verb_class
 from flowloom.retrieval.query import Hit, Query
 
-__all__ = ["Choice", "Chooser", "Search"]
+__all__ = ["DOUBTFUL", "Choice", "Chooser", "Search"]
 
 Search = Callable[[Query], Sequence[Hit]]
 
@@ -58,7 +59,8 @@ class Chooser:
     def __post_init__(self) -> None:
         self.profiles = {item.id: profile_of(item) for item in self.catalog}
         self.services = Services(self.catalog)
-        # Planner and generator ask the same for the same request.
+        # Planner and generator, and each reading of a request, ask for the same again.
+        self._chosen = lru_cache(maxsize=512)(self._choose)
         self._found = lru_cache(maxsize=512)(self._search)
         self._named = lru_cache(maxsize=512)(self._mentioned)
         self._nouns_of: dict[str, set[str]] = defaultdict(set)
@@ -96,6 +98,21 @@ class Chooser:
             shapes: what the values in the words look like.
             named: services that its sentence names elsewhere, for coordinated actions.
         """
+        elsewhere = tuple(sorted((named or {}).items()))
+        used = tuple(dict.fromkeys(reversed(providers)))[::-1]
+        return self._chosen(action, plain, used, elsewhere, shapes, around, strict)
+
+    def _choose(
+        self,
+        action: Action,
+        plain: str,
+        providers: tuple[str, ...],
+        elsewhere: tuple[tuple[str, float], ...],
+        shapes: frozenset[str],
+        around: frozenset[str],
+        strict: bool,
+    ) -> Choice:
+        named = dict(elsewhere)
         action = self._spelled(action)
         own = self.mentions(action, plain)
         words = _resolved(action, plain)
@@ -204,6 +221,9 @@ def _resolved(action: Action, plain: str) -> str:
     if "⟦" in action.text:
         # Behind the object, values are named: "with the title …, the text … and the labels …".
         plain = re.split(r",?\s+with (?:the|a|an)\s|\s,", plain, maxsplit=1)[0]
+    elif "create" in verb_class(action.verb):
+        # "A case with a comment": the comment is made by another component.
+        plain = re.sub(r"\s+with (?:a|an)\s+\w+(?: on it)?(?=\s*$)", "", plain)
     if not (action.pronoun and action.nouns):
         return plain
     nouns = " ".join(action.nouns)

@@ -52,6 +52,7 @@ from flowloom.offline.reading.lexicon import (
     verb_class,
     words_of,
 )
+from flowloom.offline.reading.morphology import is_only_verb
 from flowloom.retrieval.query import Hit
 
 __all__ = ["Need"]
@@ -179,8 +180,10 @@ class Need:
         if not self.classes or not profile.verbs:
             return 0.0
         reworks = profile.kind == "transform" and set(self.classes) <= _SOFT
-        if set(self.classes) == {"other"}:
-            return STRANGE_VERB
+        if set(self.classes) == {"other"} and not is_only_verb(self.action.said):
+            # "Draw up a contract": a word of many meanings that makes something new.
+            new = words_of(self.action.phrase)[:1] in (["a"], ["an"], ["new"], ["another"])
+            return STRANGE_VERB if new and "create" in profile.verbs else WRONG_VERB
         return 0.5 if reworks and profile.verbs <= _SOFT else WRONG_VERB
 
     def _names_by_stem(self, profile: Profile) -> bool:

@@ -100,7 +100,14 @@ def profile_of(component: Component) -> Profile:
         phrase=tuple(phrases[1] or phrases[0]),
         takes=shapes_taken(component.inputs) | _sql_taken(component),
         first=base_verb(said.split(" ", 1)[0]) if said else "",
-        openings=frozenset(text.split(" ", 1)[0].lower() for text in texts[:2] if text),
+        openings=frozenset(
+            word
+            for word in (
+                *(text.split(" ", 1)[0].lower() for text in texts[:2]),
+                _verb_of_id(operation),
+            )
+            if word
+        ),
         keywords=frozenset(_words(texts[2])),
         operation=component.id.rpartition(".")[2].lower() if "." in component.id else "",
         lists=_gives_list(component, said),
@@ -168,11 +175,22 @@ def _parts_of_id(component: Component) -> tuple[list[str], list[str]]:
     return words, [*named, *_content(" ".join(words[1:]))]
 
 
+def _verb_of_id(operation: list[str]) -> str:
+    """ "PUBLISHMESSAGEONTOPIC" begins with a verb."""
+    first = operation[0] if operation else ""
+    return next(
+        (
+            verb for verb in _ID_VERBS
+            if first == verb or (len(first) > len(verb) + 3 and first.startswith(verb))
+        ),
+        "",
+    )  # fmt: skip
+
+
 def _verbs(operation: list[str], said: str) -> frozenset[str]:
     first = operation[0] if operation else ""
-    for verb in _ID_VERBS:
-        if first == verb or (len(first) > len(verb) + 3 and first.startswith(verb)):
-            return frozenset({"create", "update"} if verb == "upsert" else verb_class(verb))
+    if verb := _verb_of_id(operation):
+        return frozenset({"create", "update"} if verb == "upsert" else verb_class(verb))
     opening = said.split()[:3]
     verbs = [word for word in opening[1:] if base_verb(word) and word.lower() not in _NOUNS_TOO]
     found = next((base_verb(word) for word in [*opening[:1], *verbs] if base_verb(word)), "")

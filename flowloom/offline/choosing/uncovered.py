@@ -11,7 +11,7 @@ from typing import Any
 from flowloom.catalog.component import Component
 from flowloom.offline.reading.lexicon import FUNCTION_WORDS, NUMBERS, base_verb, singular, word_set
 
-__all__ = ["uncovered_words"]
+__all__ = ["named_by", "uncovered_words"]
 
 _IDLE = word_set(
     """
@@ -53,9 +53,17 @@ def uncovered_words(
     """
     known = _vocabulary(component) | _stems(json.dumps(values, ensure_ascii=False))
     known |= {_stem(word) for word in spoken}
-    words = _WORD.findall(re.sub(r"⟦\d+⟧", " ", text))
+    # Words with digits are values, which others look at.
+    words = _WORD.findall(re.sub(r"⟦\d+⟧|[\w-]*\d[\w:!-]*", " ", text))
     # The verb was weighed when the component was chosen.
     return [word for word in words[1:] if not _is_idle(word) and not _parts(word) <= known]
+
+
+def named_by(component: Component, words: Iterable[str]) -> bool:
+    """Return whether all of some words stand in a component's name, keywords or choices."""
+    enums = [str(v) for item in component.inputs.values() for v in item.get("enum") or ()]
+    texts = (component.id, component.title, *component.keywords, *enums, *component.inputs)
+    return {_stem(word) for word in words} <= _stems(" ".join(texts))
 
 
 def _is_idle(word: str) -> bool:

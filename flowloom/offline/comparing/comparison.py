@@ -47,7 +47,9 @@ class Condition:
         verbal: whether the subject's last word is a verb ("does not approve").
         guessed: whether the field's name is not said and had to be assumed.
         unit: of an age ("older than 30 days"): ``day``.
-        answer: whether it is about what a person answered ("if she says yes").
+        answer: whether it is about what a person answered ("if she says yes"); ``quoted`` whether
+            the words of the answer are given.
+        pair: whether two things are compared with each other; ``other`` the step of the other one.
     """
 
     text: str
@@ -63,6 +65,9 @@ class Condition:
     measure: str = ""
     unit: str = ""
     answer: bool = False
+    quoted: bool = False
+    pair: bool = False
+    other: str = ""
 
 
 def opposite(operator: Operator) -> Operator:
@@ -99,7 +104,12 @@ def number_of(text: str) -> int | float:
 def subject_in(text: str) -> tuple[tuple[str, ...], str, bool]:
     """Return nouns, attribute and whether the noun is plural: "the team's name", "name of …"."""
     text = re.sub(r"⟦\d+⟧", " ", text)
-    if match := re.fullmatch(r"(?:the\s+)?([\w ]+?)\s+of\s+(.+)", text.strip(), re.I):
+    if match := re.fullmatch(
+        r"(?:the\s+|its\s+)?([\w ]+?)\s+(?:of|in"
+        r"|inside)\s+(?:the\s+)?(.+)",
+        text.strip(),
+        re.I,
+    ):
         nouns = [word for word in words_of(match.group(2)) if word not in FUNCTION_WORDS]
         kept = [word for word in words_of(match.group(1)) if word not in FUNCTION_WORDS]
         return tuple(map(singular, nouns)), "_".join(kept), False

@@ -61,6 +61,8 @@ def _ordered(condition: Condition, value: Typed, kind: str) -> str:
     if isinstance(number, str) and DATE.match(number) and kind in ("", "string"):
         moment = number if "T" in number else f"{number}T00:00:00Z"
         return f'timestamp({left}) {condition.operator} timestamp("{moment}")'
+    if kind == "array" and isinstance(number, str):
+        return _among(condition, value)
     if (condition.count and kind not in ("integer", "number")) or kind == "array":
         found = list_in(value) or value
         return f"size({found.expression}) {condition.operator} {literal_of(number)}"
@@ -78,6 +80,20 @@ def _ordered(condition: Condition, value: Typed, kind: str) -> str:
         return left if holds else f"!{left}"
     right = literal_of(_known_spelling(number, value))
     return f"{left} {condition.operator} {right}"
+
+
+def _among(condition: Condition, value: Typed) -> str:
+    """ "It has the label ⟦0⟧": one of its labels, or one that is called so."""
+    items = value.schema.get("items") or {}
+    names = [name for name in ("name", "title", "id") if name in (items.get("properties") or {})]
+    found = f"{literal_of(condition.value)} in {value.expression}"
+    if names:
+        found = (
+            f"{value.expression}.exists(entry, entry.{names[0]} == {literal_of(condition.value)})"
+        )
+    if condition.operator != "!=":
+        return found
+    return f"!{found}" if names else f"!({found})"
 
 
 def weekday_test(condition: Condition) -> str:

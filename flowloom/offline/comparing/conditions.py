@@ -19,7 +19,9 @@ from flowloom.offline.comparing.comparison import (
     subject_in,
 )
 from flowloom.offline.comparing.condition_times import parse_time
-from flowloom.offline.reading.lexicon import NUMBERS, base_verb, words_of
+from flowloom.offline.comparing.pairs_compared import pair_in
+from flowloom.offline.comparing.plainly import plain_comparison
+from flowloom.offline.reading.lexicon import NUMBERS, base_verb, word_set, words_of
 
 __all__ = ["Condition", "Operator", "Scalar", "negated", "parse_condition"]
 
@@ -28,12 +30,32 @@ _MEASURES = {
     "shorter": "length", "older": "age", "younger": "age",
 }  # fmt: skip
 _QUOTE = r"⟦(?P<quote>\d+)⟧"
-_VALUE = r"(?P<value>⟦\d+⟧|-?\d+(?:[.,]\d+)?|[\w$€£%-]+(?:\s+[\w-]+){0,2})"
+_VALUE = r"(?P<value>⟦\d+⟧|-?\d+(?:[.,]\d+)?|[.\w$€£%-]+(?:\s+[\w-]+){0,2})"
 _COUNT = r"(?P<number>-?[$€£]?\d+(?:[.,]\d+)?|" + "|".join(NUMBERS) + ")"
 _BE = r"(?:is|are|was|were|has|have|be|gets|becomes)"
 _NOT = r"(?P<not>\s+not|n't|n’t)?"
 _MORE = r"(?:larger|greater|more|higher|bigger|older|longer|later|above|over|exceeding)"
 _LESS = r"(?:smaller|less|lower|fewer|shorter|younger|earlier|below|under)"
+_HAS_THE = re.compile(r"(?i)\b(?:has|have)\s+(?:the|an?)\s+\w+$")
+_ARTICLES = frozenset(["a", "an", "the", "its", "their", "any", "some"])
+_FIELDS = word_set(
+    """
+    type status state priority severity impact name category level label tag plan role kind color
+    colour country city region department stage language currency format extension title subject
+    code urgency mode tier segment
+    """
+)
+"""Nouns that name a field before its value: "with type partner", but "with high impact"."""
+_ORIGIN = re.compile(
+    r"(?i)^(?P<subject>.+?)\s+(?:is|are|was|were|comes?|came|lives?|hails?)(?P<not>\s+not|n['’]t)?\s+"
+    r"(?:from|based\s+in|located\s+in|resident\s+in|living\s+in|in)\s+(?:the\s+)?(?P<value>⟦\d+⟧|(?-i:[A-Z])[\w.-]*(?:\s+(?-i:[A-Z])[\w.-]*)*)$"
+)
+"""Where somebody is from is their country."""
+_NAMED_IN_BRACKETS = re.compile(
+    r"\s*\((?:(?:in\s+|see\s+|that\s+is\s+)?(?:the\s+|its\s+)?(?:field|column|key|property|attribute)\s+)?(?P<field>[A-Za-z]\w*)"
+    r"(?:\s+(?:field|column|key))?\)"
+)
+"""A word in brackets behind what is compared names the field: "2 members (num_members)"."""
 _NONE = r"(?:none|null|nil|empty|missing|blank|undefined|nothing|unset)"
 
 
@@ -43,8 +65,20 @@ def parse_condition(text: str, values: tuple[str, ...]) -> Condition | None:
     Args:
         values: what the masks ``⟦n⟧`` stand for.
     """
-    text = re.sub(r"\s+", " ", text.strip(" ,."))
-    text = re.sub(r"\s+(?:yet|already|still|currently|now|any ?more)\b", "", text)
+    if (named := _NAMED_IN_BRACKETS.search(text)) is not None:
+        bare = " ".join((text[: named.start()] + text[named.end() :]).split())
+        found = parse_condition(bare, values)
+        if found is None:
+            return None
+        return replace(found, attribute=named.group("field"), count=False, text=text)
+    if (origin := _ORIGIN.match(text)) is not None:
+        operator: Operator = "!=" if origin.group("not") else "=="
+        nouns = subject_in(origin.group("subject"))[0]
+        value = scalar_of(origin.group("value"), values)
+        return Condition(text, nouns, "country", operator, value, guessed=True)
+    if (pair := pair_in(text)) is not None:
+        return pair
+    text = plain_comparison(text)
     if (found := parse_time(text, values)) is not None:
         return found
     for pattern, read in _FORMS:
@@ -78,8 +112,26 @@ class _Match:
 
 def _adjective(m: _Match) -> Condition | None:
     """ "has high impact", "with a severity of high": the noun is the field."""
-    attribute = "_".join(words_of(m.match.group("attribute")))
-    return m.condition("==", m.value, attribute=attribute)
+    said, field = m.match.group("value").lower(), m.match.group("attribute").lower()
+    if said in _ARTICLES:
+        return None
+    if said in _FIELDS and field not in _FIELDS and not m.match.group("attribute").isdigit():
+        return m.condition("==", scalar_of(field_as_said(m), m.values), attribute=said)
+    return m.condition("==", m.value, attribute="_".join(words_of(field)))
+
+
+def field_as_said(m: _Match) -> str:
+    """Return the second word as it stands: of "type Partner" the value."""
+    return m.match.group("attribute")
+
+
+def _of_value(m: _Match) -> Condition | None:
+    """ "has a country of France", "has the plan set to trial"."""
+    if m.match.group("attribute").lower() in ("lot", "number", "couple", "list", "set", "copy"):
+        return None
+    value = re.sub(r"^(?:an?|the)\s+", "", m.match.group("value"), flags=re.I)
+    field = m.match.group("attribute").lower()
+    return m.condition("==", scalar_of(value, m.values), attribute=field)
 
 
 def _number_of(m: _Match, operator: Operator) -> Condition:
@@ -119,6 +171,8 @@ def _plain_is(m: _Match) -> Condition | None:
     """ "is low", "is not internal": the field is the subject's last noun, or is not said."""
     value = m.value
     if isinstance(value, str) and not m.match.group("value").startswith("⟦"):
+        if _HAS_THE.search(m.text):
+            return None  # "has the label" of "has the label ⟦0⟧"
         words = [word for word in value.split() if word.lower() not in {"a", "an", "the"}]
         if not words:
             return None
@@ -184,6 +238,10 @@ _FORMS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
            rf"(?P<things>[\w ]+)$"), lambda m: _has_number(m, "<")),
     (_form(rf"{_S}\s+(?:has|have|contains?|includes?)\s+at least\s+{_COUNT}\s+(?P<things>[\w ]+)$"),
      lambda m: _has_number(m, ">=")),
+    (_form(rf"{_S}\s+(?:has|have|contains?|includes?)\s+(?:at most|no more than|up to)\s+"
+           rf"{_COUNT}\s+(?P<things>[\w ]+)$"), lambda m: _has_number(m, "<=")),
+    (_form(rf"{_S}\s+(?:has|have|contains?|includes?)\s+(?:exactly|just|only)\s+{_COUNT}\s+"
+           rf"(?P<things>[\w ]+)$"), lambda m: _has_number(m, "==")),
     (_form(rf"{_S}\s+(?:has|have|contains?|includes?)\s+{_OR_MORE}\s+(?P<things>[\w ]+)$"),
      lambda m: _has_number(m, ">=")),
     (_form(rf"{_S}\s+(?:has|have)\s+(?:an?\s+|the\s+)?(?P<attribute>\w+)\s+(?:of\s+)?{_MORE}\s+"
@@ -264,12 +322,16 @@ _FORMS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (_form(rf"{_S}\s+exists?$"), lambda m: m.condition("not empty")),
     (_form(rf"{_S}\s+(?:has|have|had|returned|returns|gives|gave)\s+(?:an?\s+|the\s+)?(?P<attribute>[a-z]\w*)"
            r"\s+(?:code\s+)?(?:of\s+)?(?P<value>\d+)$"), _adjective),
+    (_form(rf"{_S}\s+(?:has|have|with)\s+(?:an?\s+|the\s+)?(?P<attribute>[a-z]\w*)\s+"
+           rf"(?:of|equal to|set to|being)\s+{_VALUE}$"), _of_value),
     (_form(rf"{_S}\s+(?:has|have|with)\s+(?:an?\s+|the\s+)?(?P<attribute>\w+)\s+"
            r"(?:of\s+|equal to\s+|set to\s+)?(?P<value>⟦\d+⟧)"), _adjective),
     (_form(rf"{_S}\s+(?:has|have|with)\s+(?:an?\s+|the\s+)?(?P<value>⟦\d+⟧|[\w-]+)\s+"
            rf"(?P<attribute>\w+)$"), _adjective),
     (_form(r"^(?:has|have|having|with)\s+(?:an?\s+|the\s+)?(?P<value>⟦\d+⟧|[\w-]+)\s+"
            r"(?P<attribute>\w+)$"), _adjective),
+    (_form(rf"{_S}\s+(?:has|have|had)\s+(?:an?|any|some)\s+(?P<attribute>[a-z]\w*)$"),
+     lambda m: m.condition("not empty", attribute=m.match.group("attribute").lower())),
     (_form(rf"{_S}\s+(?:equals|matches|says)\s+{_VALUE}$"), lambda m: m.condition("==", m.value)),
     (_form(rf"{_S}\s+(?:do(?:es)?|did)(?P<not>\s+not|n't|n’t)\s+(?P<verb>[a-z]+)\b"), _verb),
     (_form(rf"{_S}\s+{_BE}{_NOT}\s+(?:equal to\s+|set to\s+|called\s+|named\s+|in\s+)?{_VALUE}$"),

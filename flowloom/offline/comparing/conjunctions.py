@@ -48,6 +48,15 @@ _VALUE_LIST = re.compile(
 )
 
 
+_VERBLESS = re.compile(
+    r"(?P<joint>\s(?:and|or)\s+(?:if\s+)?)(?P<field>(?:(?:the|its|a)\s+)?(?!(?:is|are|no|not|more|less|at|if)\b)"
+    r"[a-z]\w*)\s+(?=(?:over|under|above|below|at\s+least|at\s+most|(?:more|less|fewer|lower|higher|greater)\s+than"
+    r"|exactly|between)\s+[-$€£]?\d)",
+    re.I,
+)
+"""A second comparison without a verb: "temp is over 30 or humidity under 40"."""
+
+
 @dataclass(frozen=True)
 class Joined:
     """Several conditions, all of which or any one of which must hold."""
@@ -58,7 +67,7 @@ class Joined:
 
 def parse_joined(text: str, values: tuple[str, ...]) -> Joined | None:
     """Return the conditions that are joined in a text; None if it is one condition, or none."""
-    text = re.sub(r"\s+", " ", text.strip(" ,."))
+    text = _VERBLESS.sub(r"\g<joint>\g<field> is ", re.sub(r"\s+", " ", text.strip(" ,.")))
     return _range(text, values) or _parts(text, values) or _value_list(text, values)
 
 

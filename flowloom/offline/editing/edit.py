@@ -2,108 +2,265 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 from flowloom.offline.comparing.conditions import Condition
 from flowloom.offline.editing import edit_forms as forms
+from flowloom.offline.editing.change_sentences import without_lead
+from flowloom.offline.editing.effects import effect_of, steps_added
 from flowloom.offline.editing.existing import ExistingStep, words_in
-from flowloom.offline.editing.removing import Removing
-from flowloom.offline.editing.replacing import Replacing
-from flowloom.offline.editing.rescheduling import Rescheduling
+from flowloom.offline.editing.meant_places import MeantPlaces
+from flowloom.offline.editing.meant_runs import MeantRuns
+from flowloom.offline.editing.meant_steps import MeantSteps
+from flowloom.offline.editing.meant_values import MeantValues
 from flowloom.offline.editing.rewiring import rewired
-from flowloom.offline.editing.setting import Setting
 from flowloom.offline.editing.wrapping import Wrapping
-from flowloom.offline.planning.actions import is_action
+from flowloom.offline.meaning.neutral import neutral
 from flowloom.offline.planning.plan import Node
 from flowloom.offline.reading.classify import Sentence, classify
 from flowloom.offline.reading.lexicon import base_verb, singular, words_of
+from flowloom.offline.reading.segment import segment
 from flowloom.workflow.edits import (
     AddStep,
+    Change,
     Place,
     SetValue,
 )
 
 __all__ = ["Editor"]
 
-_JOINT = re.compile(r"(,?\s+(?:and|then|but)\s+(?:also\s+|then\s+)?|;\s*)", re.I)
-_AT_TIMES = re.compile(
-    r"\s(?:on|at|during|over)\s+(?:the\s+)?(?:weekends?|weekdays|working\s+days|holidays|night"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\s*$",
-    re.I,
-)
+_JOINT = re.compile(r",?\s+(?:and|then|but|so)\s+(?:also\s+|then\s+)?|[;.]\s+|,\s+", re.I)
 _IN_CASE = re.compile(
     r"^in\s+(?P<which>that|this|such\s+an?|the\s+\w+)\s+case,?\s+(?:please\s+)?(?:also\s+)?", re.I
 )
-_TAKES_AWAY = re.compile(
-    r"^(?:please\s+)?(?:remove|delete|drop|skip|omit|take out|leave out)\b", re.I
+EXACT = 0.25
+"""What it counts that a sentence has a form that can hardly mean anything else."""
+
+UNLIKELY = 0.03
+"""A kind that is less likely is hardly what the sentence asks for."""
+
+_MORE = re.compile(
+    r"\b(?:also|too|again|another|as well|second|new|plus|additional(?:ly)?|along|each"
+    r"|every|an?)\b",
+    re.I,
 )
+FLOOR = -0.5
+"""A reading that scores no more is a guess: what is unclear is said instead."""
 
-
-def _apart(first: str, second: str) -> bool:
-    """Whether two clauses are two changes: one of them sets, moves or takes away."""
-    sets = (forms.SET, forms.FROM_TO, forms.VALUE_TO_VALUE, forms.MOVE, forms.CALLED)
-    if any(form.match(text) for form in sets for text in (first, second)):
-        return True
-    if _TAKES_AWAY.match(first) or _TAKES_AWAY.match(second):
-        return True
-    return bool(re.search(r"\binstead$", second, re.I)) and bool(forms.REMOVE.match(first))
+GOOD = 0.75
+"""A reading that scores less is held against one for each clause."""
 
 
 @dataclass
-class Editor(Rescheduling, Wrapping, Setting, Removing, Replacing):
-    """Turns the sentences of a change request into changes of a document."""
+class _Reading:
+    """What one way to read a sentence makes of the workflow, and how good it is."""
+
+    editor: Editor
+    score: float
+    way: str
+    lost: int = 0
+
+
+@dataclass
+class Editor(MeantRuns, MeantValues, MeantPlaces, MeantSteps, Wrapping):
+    """Turns the sentences of a change request into changes of a document.
+
+    A sentence is read in several ways, each on a copy of what is known so far, and the reading is
+    taken that leaves least over and makes a change of the kind that the sentence is likely of.
+    """
 
     _last_added: str = ""
 
     def edit(self, sentences: Sequence[str]) -> None:
         """Read the sentences one after another."""
-        for text in self._separated(sentences):
-            before = len(self.changes)
-            self._sentence(text)
-            if len(self.changes) == before and not self.nester.unsupported:
-                words = self.nester.masked.unmask(text)
-                self.unsupported.append(f"It is not clear what {words!r} changes.")
-
-    def _separated(self, sentences: Sequence[str]) -> list[str]:
-        """Cut "remove X and post to Y instead" into two changes; each is read by itself."""
-        found: list[str] = []
         for text in sentences:
-            first, joined, second = _JOINT.split(text, maxsplit=1) if _JOINT.search(text) else (
-                text, "", "")  # fmt: skip
-            apart = joined and is_action(second) and _apart(first, second)
-            found += [first, *self._separated([second])] if apart else [text]
-        return found
+            best = self._read(text)
+            if best is not None and best.score > FLOOR:
+                self._become(best.editor)
+            elif segment(text):  # else it is small talk
+                self.unsupported.append(self._unclear(text))
 
-    def _sentence(self, text: str) -> None:
-        if forms.REMOVE.match(text) and _AT_TIMES.search(text) and not forms.ONLY.match(text):
-            if not self._reschedule_sentence(text):
-                words = self.nester.masked.unmask(text)
-                self.unsupported.append(f"{words!r} leaves steps out at times: that is no change"
-                                        " that is understood.")  # fmt: skip
-            return
-        readers = (
-            self._by_hand,
-            self._reschedule_sentence,
-            self._move,
-            self._guard,
-            self._on_failure,
-            self._loop_around,
-            self._set,
-            self._replace,
-            self._remove,
+    def _unclear(self, text: str) -> str:
+        """Return that a sentence is not understood, and which steps it may be about."""
+        said = f"It is not clear what {self.nester.masked.unmask(text)!r} changes."
+        scores = self.step_scores(text)
+        near = sorted(scores, key=lambda name: -scores[name])[:3]
+        return f"{said} Near to its words: {', '.join(map(repr, near))}." if near else said
+
+    # -- readings ----------------------------------------------------------------------------
+
+    def _read(self, text: str) -> _Reading | None:
+        """Return the best reading of a sentence: as one change, or as one for each clause."""
+        whole = self._one_change(text)
+        if whole is not None and whole.score >= GOOD and not whole.lost:
+            return whole
+        for match in _JOINT.finditer(text):
+            first = self._one_change(text[: match.start()])
+            if first is None or first.score < 0:
+                continue
+            second = first.editor._read(text[match.end() :])  # pyright: ignore[reportPrivateUsage]
+            if second is None:
+                continue
+            score = min(first.score, second.score)
+            if whole is None or score > whole.score:
+                lost = first.lost + second.lost
+                whole = _Reading(second.editor, score, "clauses", lost)
+        return whole
+
+    def _one_change(self, text: str) -> _Reading | None:
+        """Return the best reading of a text as one change."""
+        shares = self._shares(text)
+        makers: dict[str, tuple[Callable[[str], Any], ...]] = {
+            "remove": (self.take_away_meant,), "keep_only": (self.keep_only_meant,),
+            "replace": (self.replace_meant, self.exchange_meant), "move": (self.move_meant,),
+            "ask_person": (self.ask_person_meant,), "stop_when": (self.stop_meant,),
+            "only_when": (self.only_when_meant,),
+            "change_condition": (
+                self.condition_meant, self.opposite_meant, self.unwrapped_meant,
+            ),
+            "in_branch": (self.after_event_meant,),
+            "add": (self.after_event_meant, self.add_placed_meant, self.move_known_meant),
+            "set_value": (self.set_meant, self.restate_meant),
+            "reschedule": (self.reschedule_meant,),
+            "failure": (self.failure_meant,),
+        }  # fmt: skip
+        best = sorted(shares, key=lambda kind: -shares[kind])[:4]
+        likely = [kind for kind in best if shares[kind] >= UNLIKELY]
+        tries = [(make, kind) for kind in likely for make in makers.get(kind, ())]
+        tries += [(self._exactly, ""), (self._added, "")]
+        found = (self._tried(text, make, shares, kind) for make, kind in tries)
+        return max((item for item in found if item), key=lambda item: item.score, default=None)
+
+    def _tried(
+        self, text: str, read: Callable[[str], Any], shares: dict[str, float], kind: str = ""
+    ) -> _Reading | None:
+        """Read a sentence in one way, on a copy."""
+        copied = self._copied()
+        getattr(copied, read.__name__)(text)
+        new = copied.changes[len(self.changes) :]
+        if not new:
+            return None
+        effect = effect_of(new)
+        likely = shares.get(kind, 0.0) if kind else max(shares.get(item, 0.0) for item in effect)
+        likely += EXACT if read.__name__ == "_exactly" else 0.0
+        lost = self._lost(text, new)
+        score = likely - 0.6 * lost - self._left_over(text, copied, shares)
+        if likely < UNLIKELY:
+            score -= 0.5
+        return _Reading(copied, score, read.__name__, lost)
+
+    def _lost(self, text: str, new: Sequence[Change]) -> int:
+        """How many values and services of a sentence neither changes nor workflow have."""
+        plain = self.nester.plain(text)
+        chooser = self.existing.chooser
+        named = {
+            name for name, share in chooser.mentions(self._action(f"use {plain}"), plain).items()
+            if share >= 0.9
+        }  # fmt: skip
+        used = {*self.existing.providers()}
+        profiles = (chooser.profiles.get(str(step.get("uses"))) for step in steps_added(new))
+        used |= {profile.provider for profile in profiles if profile}
+        return len(named - used) + self._values_lost(text, new)
+
+    def _values_lost(self, text: str, new: Sequence[Change]) -> int:
+        written = json.dumps([c.model_dump(mode="json") for c in new], ensure_ascii=False)
+        before = json.dumps(self.existing.data, ensure_ascii=False)
+        return sum(
+            json.dumps(value.strip("#"), ensure_ascii=False)[1:-1] not in written
+            and json.dumps(value, ensure_ascii=False)[1:-1] not in before
+            for value, _ in self.nester.masked.values_in(text)
         )
-        if not any(read(text) for read in readers):
-            self._add(text)
+
+    def _left_over(self, text: str, read: Editor, shares: dict[str, float]) -> float:
+        """What a reading does not know how to do, guesses, or does a second time."""
+        new = read.changes[len(self.changes) :]
+        problems = sum(
+            len(now) - len(then)
+            for now, then in (
+                (read.unsupported, self.unsupported),
+                (read.nester.unsupported, self.nester.unsupported),
+                (read.renderer.problems, self.renderer.problems),
+            )
+        )
+        added = steps_added(new)
+        odd = sum("ask" in step for step in added)
+        declared = len(read.renderer.inputs) - len(self.renderer.inputs)
+        words = read.renderer.left_over - self.renderer.left_over
+        return (
+            1.0 * problems + 0.6 * self._out_of_reach(new) + 0.2 * declared + 0.1 * words
+            + 0.5 * odd * (1 - shares.get("ask_person", 0.0)) + 0.35 * self._again(text, new)
+        )  # fmt: skip
+
+    def _again(self, text: str, new: Sequence[Change]) -> int:
+        """How many steps are added that are there: "the" log line needs no second one."""
+        if _MORE.search(text):
+            return 0
+        here = {str(step.data["uses"]) for step in self._calls()}
+        added = [change for change in new if isinstance(change, AddStep)]
+        return sum(change.step.get("uses") in here for change in added)
+
+    def _out_of_reach(self, changes: Sequence[Change]) -> int:
+        """How many new steps outside a loop refer to what only its items have."""
+        looped = [step.id for step in self.existing.steps if step.loop]
+        outside = (
+            json.dumps(change.step)
+            for change in changes
+            if isinstance(change, AddStep) and not self._in_a_loop(change.place)
+        )
+        return sum(any(f"steps.{name}." in text for name in looped) for text in outside)
+
+    def _in_a_loop(self, place: Place) -> bool:
+        beside = self.existing.by_id.get(place.before or place.after or place.into)
+        if beside is None:
+            return False
+        return bool(beside.loop) or (bool(place.into) and "for_each" in beside.data)
+
+    def _shares(self, text: str) -> dict[str, float]:
+        return self.kinds.shares([self._neutral(text)])[0]
+
+    def _neutral(self, text: str) -> str:
+        plain = self.nester.plain(text)
+        chooser = self.existing.chooser
+        named = chooser.mentions(self._action(f"use {plain}"), plain)
+        services = [" ".join(sorted(chooser.services.words_of(name))) for name in named]
+        return neutral(text, services, self.existing.nouns)
+
+    def _copied(self) -> Editor:
+        """Return a copy on which a reading can be tried; what never changes is shared."""
+        shared = (
+            self.existing, self.kinds, self.nester.chooser, self.nester.masked,
+            self.renderer.catalog, self.renderer.trigger, self.renderer.embed,
+            *self.renderer.outputs.values(),
+        )  # fmt: skip
+        return copy.deepcopy(self, {id(item): item for item in shared})
+
+    def _become(self, other: Editor) -> None:
+        vars(self).update(vars(other))
+
+    def _exactly(self, text: str) -> None:
+        """Read a sentence by its form alone, where it has one that can hardly mean else."""
+        for part in segment(text):
+            readers = (
+                self._by_hand, self._reschedule_sentence, self._move, self._guard,
+                self._on_failure, self._loop_around, self._set,
+            )  # fmt: skip
+            any(read(part) for read in readers)
+
+    def _added(self, text: str) -> None:
+        """Read a sentence as one that asks for more steps."""
+        for part in segment(text):
+            self._add(part)
 
     # -- adding ------------------------------------------------------------------------------
 
     def _add(self, text: str) -> None:
-        text = _plain_request(text)
+        text = without_lead(text)
         if (match := _IN_CASE.match(text)) is not None:
             self._in_branch(text, match)
             return
@@ -223,7 +380,7 @@ class Editor(Rescheduling, Wrapping, Setting, Removing, Replacing):
     def _new_branch(self, sentence: Sentence, condition: Condition) -> Place | None:
         """Another value of a field that is tested already is an ``elif``; else a new ``if``."""
         about, condition = self.nester.subject_of(condition)
-        test = self.renderer.condition(condition, about)
+        test = self.aligned(self.renderer.condition(condition, about))
         if test is None:
             return None
         rival = self._branches.same_field(test)
@@ -273,7 +430,7 @@ class Editor(Rescheduling, Wrapping, Setting, Removing, Replacing):
             r"(?:the\s+)?(last|final|first)\s+(?:step|action|one|task)", words, re.I
         ):
             return top[0] if match.group(1).lower() == "first" else top[-1]
-        if re.match(r"(?:the\s+)?loop\b", words, re.I):
+        if re.match(r"(?:the\s+)?(?:loop|iterat)", words, re.I):
             return next((step for step in top if "for_each" in step.data), None)
         plain = self.nester.plain(words)
         nominal = re.match(r"(?:the\s+)?(\w+(?:ion|al|ing))\s+of\s+(.+)", plain, re.I)
@@ -315,18 +472,3 @@ class Editor(Rescheduling, Wrapping, Setting, Removing, Replacing):
             if "for_each" in step.data and str(step.data.get("as", "item")).lower() in definite:
                 return Place(into=step.id, block="do")
         return Place()
-
-
-def _plain_request(text: str) -> str:
-    """ "Add a step that logs …" is "log …", "as the last step, log …" is "at the end, log …"."""
-    if match := forms.A_STEP_THAT.match(text):
-        first, _, rest = match.group("rest").partition(" ")
-        where = match.group("where") or ""
-        text = f"{base_verb(first) or first} {rest} {where}".strip()
-    match = re.match(
-        r"^as\s+(?:an?|the)\s+(?P<end>first|last|final)\s+(?:step|action),?\s+", text, re.I
-    )
-    if match is None:
-        return text
-    place = "at the start" if match.group("end").lower() == "first" else "at the end"
-    return f"{place}, {text[match.end() :]}"

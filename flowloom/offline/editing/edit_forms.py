@@ -5,36 +5,28 @@ from __future__ import annotations
 import re
 
 __all__ = [
-    "ALL",
+    "AT_TIMES",
     "A_STEP_THAT",
     "BETWEEN",
     "CALLED",
     "CANNOT_BE",
     "COMES",
-    "CONDITION",
     "COND_INSTEAD",
     "DO_THIS",
-    "ELSE_BRANCH",
     "FROM_TO",
     "GIVE_ATTEMPTS",
     "GOES_TO",
     "IGNORE",
     "INSTEAD",
-    "INSTEAD_FIRST",
-    "INSTEAD_OF",
     "IN_ZONE",
-    "LAST",
     "MOVE",
     "NEW_CONDITION",
-    "NOTHING",
-    "NOT_NEEDED",
     "ONE_UP",
     "ONLY",
     "ONLY_IF",
     "ONLY_IF_LATE",
     "OTHER_WAY",
     "REMOVE",
-    "REPLACE",
     "REST",
     "RETRY",
     "SAID_INPUT",
@@ -45,7 +37,6 @@ __all__ = [
     "STEP",
     "SWAP",
     "SWAP_TWO",
-    "SWITCH",
     "UNCLEAR",
     "USE_AS",
     "USE_VALUES",
@@ -70,31 +61,7 @@ STEP = re.compile(
     r"(?:to|that|which|where (?:you|we)|for|of|in which (?:you|we))\s+",
     re.I,
 )
-LAST = re.compile(r"^(?:the\s+)?(last|final|first)\s+(?:step|action|call|task)s?$", re.I)
-ALL = re.compile(
-    r"^(?:do\s+|run\s+)?(?:anything|everything|nothing|(?:all|every|any)(?:\s+of)?(?:\s+the)?"
-    r"(?:\s+other)?"
-    r"\s+(?:steps?|actions?|calls?))\b\s*"
-    r"(?:(?:in|of|inside|within)\s+(?:the\s+)?(?P<where>[\w ]*?))?"
-    r"\s*(?:(?:except|apart|other than|but|besides)\s*(?:for|from)?\s+(?P<kept>.+?))?"
-    r"\s*(?:(?:if|when)\s+(?P<condition>.+))?$",
-    re.I,
-)
 REST = re.compile(r"(?:,\s*(?:but\s+)?|\s+but\s+|;\s*)(?:just|only|instead|simply)\s+(.+)$", re.I)
-INSTEAD_OF = re.compile(
-    r"^(?P<new>.+?),?\s+(?:instead of|rather than|in place of|in lieu of)\s+(?P<old>.+)$", re.I
-)
-INSTEAD_FIRST = re.compile(
-    r"^(?:instead of|rather than|in place of)\s+(?P<old>.+?)"
-    r"(?:,\s*|\s+(?=(?:use|create|send|make|add|post|go|update|delete)\b))(?P<new>.+)$",
-    re.I,
-)
-REPLACE = re.compile(
-    r"^(?:replace|swap|substitute|exchange)\s+(?P<old>.+?)\s+(?:with|by|for)\s+(?P<new>.+)$", re.I
-)
-SWITCH = re.compile(
-    r"^(?:switch|change|move|convert)\s+(?:from\s+)?(?P<old>.+?)\s+(?:to|into)\s+(?P<new>.+)$", re.I
-)
 INSTEAD = re.compile(r"^(?:instead,?\s+(?P<a>.+)|(?P<b>.+?),?\s+instead)$", re.I)
 _CHANGE = (
     r"(?:change|set|update|modify|make|adjust|raise|lower|increase|decrease|reduce|turn|switch|move"
@@ -131,15 +98,6 @@ VALUE_TO_VALUE = re.compile(
 )
 ONLY = re.compile(r"^(?:(?:please|now)\s+)?(?:only|just|solely|exclusively)\s+(?P<rest>.+)$", re.I)
 
-NOT_NEEDED = re.compile(
-    r"^(?:no\s+(?P<none>.+?)\s+(?:is|are)\s+(?:needed|required|necessary)"
-    r"|(?P<some>.+?)\s+(?:is|are)(?:\s+not|n['’]t)\s+(?:needed|required|necessary))"
-    r"(?:\s+any\s?more)?$",
-    re.I,
-)
-NOTHING = re.compile(r"^do nothing\b", re.I)
-ELSE_BRANCH = re.compile(r"^(?:the\s+)?(?:else|otherwise)(?:\s+(?:branch|part|case|block))?$", re.I)
-CONDITION = re.compile(r"^(?:the\s+)?(?:condition|check|if)(?:\s+(?:step|block))?$", re.I)
 _IF = r"(?P<word>if|when|unless|in case|provided(?: that)?|as long as)"
 ONLY_IF = re.compile(rf"^only\s+(?P<action>.+?)\s+{_IF}\s+(?P<condition>.+)$", re.I)
 ONLY_IF_LATE = re.compile(
@@ -285,3 +243,9 @@ ONE_UP = re.compile(
     re.I,
 )
 USE_VALUES = re.compile(r"^(?:use|take|with|set|now with)\s+(?P<rest>.+?)(?:\s+instead)?$", re.I)
+AT_TIMES = re.compile(
+    r"\s(?:on|at|during|over)\s+(?:the\s+)?(?:weekends?|weekdays|working\s+days|holidays|night"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\s*$",
+    re.I,
+)
+"""Leaving a step out at times is no removal."""

@@ -87,5 +87,9 @@ class Editing(ABC):
         """Return the steps that a sentence asks for, fit for a place."""
 
     @abstractmethod
+    def _insert(self, steps: list[dict[str, Any]], place: Place) -> None:
+        """Add steps at a place."""
+
+    @abstractmethod
     def _add(self, text: str) -> None:
         """Add what a sentence asks for."""

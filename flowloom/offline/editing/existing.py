@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from flowloom.catalog.catalog import Catalog
@@ -13,6 +14,7 @@ from flowloom.offline.planning.actions import Action
 from flowloom.offline.planning.plan import Reference
 from flowloom.offline.planning.references import Known
 from flowloom.offline.reading.lexicon import FUNCTION_WORDS, singular, words_of
+from flowloom.offline.reading.morphology import participle_of
 from flowloom.offline.rendering.schemas import Typed, item_of, list_in
 
 __all__ = ["Existing", "ExistingStep", "comparison_of", "opposite", "words_in"]
@@ -56,6 +58,13 @@ class Existing:
         self.catalog = catalog
         self.steps = list(_steps(data.get("steps") or [], "", "", ""))
         self.by_id = {step.id: step for step in self.steps}
+
+    @cached_property
+    def nouns(self) -> frozenset[str]:
+        """What a sentence may be about: things of the catalog, words of the steps' ids."""
+        nouns = {noun for profile in self.chooser.profiles.values() for noun in profile.heads}
+        nouns |= {singular(part) for step in self.steps for part in step.id.lower().split("_")}
+        return frozenset(noun for noun in nouns if not participle_of(noun))
 
     def providers(self) -> list[str]:
         """Return the services of the steps, in order."""

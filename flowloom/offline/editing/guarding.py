@@ -23,6 +23,8 @@ from flowloom.workflow.edits import AddStep, MoveStep, Place, SetValue
 __all__ = ["Guarding"]
 
 _COUNTS = {"once": 1, "twice": 2}
+_ANY_OUTPUT = frozenset({"list", "result", "output", "data", "answer", "response"})
+"""Nouns for what a step gives, whatever it is."""
 
 
 @dataclass
@@ -87,9 +89,36 @@ class Guarding(Moving):
             ids = [step.id for step in self.existing.steps]
             later = set(ids[ids.index(target.id) :])
             self.nester.known = [item for item in known if item.reference.step not in later]
+        said = condition
         about, condition = self.nester.subject_of(condition)
         before, self.nester.known = self.nester.known, known
-        return self.renderer.condition(condition, self._with_field(about, condition, before))
+        problems = len(self.renderer.problems)
+        about = self._with_field(about, condition, before)
+        test = self.renderer.condition(condition, about)
+        if test is None and (whole := self._of_the_whole(said, before)) is not None:
+            del self.renderer.problems[problems:]
+            test = whole
+        return self.aligned(test)
+
+    def _of_the_whole(self, condition: Condition, known: Sequence[Known]) -> str | None:
+        """ "If the feed is empty": about all that a step gives, whatever the step is called."""
+        noun = condition.subject[-1:]
+        found = next((item for item in reversed(known) if set(noun) & set(item.nouns)), None)
+        if found is None and set(noun) & _ANY_OUTPUT:
+            found = next((item for item in reversed(known) if item.plural), None)
+        if found is None or condition.attribute:
+            return None
+        return self.renderer.condition(replace(condition, subject=()), found.reference)
+
+    def aligned(self, test: str | None) -> str | None:
+        """Test the field where a condition at hand tests it: "the impact" is the item's again."""
+        left, _, _ = comparison_of(test or "")
+        name = left.rpartition(".")[2]
+        holders = [str(step.data["if"]) for step in self.existing.steps if "if" in step.data]
+        for other in {comparison_of(text)[0] for text in holders} - {"", left}:
+            if test and name and other.rpartition(".")[2] == name:
+                return f"{other}{test[len(left) :]}" if test.startswith(left) else test
+        return test
 
     def _with_field(
         self, about: Reference | None, condition: Test, known: Sequence[Known]

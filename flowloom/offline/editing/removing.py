@@ -6,11 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flowloom.offline.editing import edit_forms as forms
 from flowloom.offline.editing.editing import Editing
 from flowloom.offline.editing.existing import ExistingStep, opposite
 from flowloom.offline.editing.rewiring import bridged
-from flowloom.offline.reading.classify import classify
 from flowloom.offline.reading.lexicon import base_verb
 from flowloom.workflow.edits import (
     MoveStep,
@@ -26,82 +24,6 @@ __all__ = ["Removing"]
 @dataclass
 class Removing(Editing):
     """Takes steps away."""
-
-    def _remove(self, text: str) -> bool:
-        match = forms.REMOVE.match(text) or _not_needed(text)
-        condition = ""
-        if match is None:
-            sentence = classify(text, editing=True)
-            inner = " and ".join(sentence.actions)
-            if sentence.condition and forms.NOTHING.match(inner):
-                inner = "remove all steps"
-            match = forms.REMOVE.match(inner) if sentence.condition else None
-            condition = sentence.condition
-        if match is None:
-            return False
-        rest = match.group(match.lastgroup or "rest")
-        if forms.ELSE_BRANCH.match(rest):
-            return self._without_else()
-        if forms.CONDITION.match(rest):
-            return self._unwrap()
-        others = forms.REST.search(rest)
-        rest = rest[: others.start()] if others else rest
-        removed = self._removed_by(rest, condition)
-        if not removed:
-            # "Delete the label" may be a new action; "do not …" never is.
-            return not re.match(r"(?:remove|delete|cancel|drop|stop)\b", text, re.I)
-        self._take_away(removed)
-        if others:
-            self._besides(others.group(1), removed)
-        return True
-
-    def _removed_by(self, rest: str, condition: str) -> list[ExistingStep]:
-        every = forms.ALL.match(rest)
-        if every:
-            return self._all(every, every.group("condition") or condition)
-        if last := forms.LAST.match(rest):
-            return [self.existing.steps[0 if last.group(1).lower() == "first" else -1]]
-        rest, inner, words = rest.partition(" if ")
-        rest = re.sub(r"\s+(?:step|action|call)s?$", "", forms.STEP.sub("", rest), flags=re.I)
-        found: list[ExistingStep] = []
-        for part in re.split(r"\s+(?:and|or|nor)\s+|,\s*", rest):
-            plain = self.nester.plain(part)
-            action = self._action(plain)
-            step = self.existing.match(action, plain, verb=bool(action.verb))
-            step = step or self.step_of(part)
-            if step is not None:
-                found.append(step)
-        if not found and (inner or condition):
-            return self._all(None, words or condition)
-        return found
-
-    def _all(self, every: re.Match[str] | None, condition: str) -> list[ExistingStep]:
-        kept: set[str] = set()
-        if every and every.group("kept"):
-            plain = self.nester.plain(every.group("kept"))
-            step = self.existing.match(self._action(plain), plain)
-            if step is None:
-                return []
-            kept = {step.id}
-        if condition:
-            branch = self._branches.branch_of(condition)
-            if branch is None:
-                return []
-            steps = self.existing.block_of(*branch)
-        elif every and "loop" in (every.group("where") or "").lower():
-            loop = next((s for s in self.existing.steps if "for_each" in s.data), None)
-            steps = self.existing.block_of(loop.id, "do") if loop else []
-        else:
-            steps = list(self.existing.steps)
-        left = [step for step in steps if step.id not in kept]
-        inner = [
-            leaf
-            for step in left
-            if self._holds(step, kept)
-            for leaf in self.existing.inside(step.id)
-            if leaf.id not in kept and not self.existing.inside(leaf.id)
-        ]
-        return [*(step for step in left if not self._holds(step, kept)), *inner]
 
     def _holds(self, step: ExistingStep, kept: set[str]) -> bool:
         return any(inner.id in kept for inner in self.existing.inside(step.id))
@@ -168,7 +90,3 @@ class Removing(Editing):
         if holders:
             self.changes.append(UnsetValue(id=holders[-1].id, path="else"))
         return bool(holders)
-
-
-def _not_needed(text: str) -> re.Match[str] | None:
-    return forms.NOT_NEEDED.match(text)

@@ -7,14 +7,13 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flowloom.offline.editing import edit_forms as forms
 from flowloom.offline.editing.editing import Editing
 from flowloom.offline.editing.existing import Existing, ExistingStep
 from flowloom.offline.filling.input_names import is_main_text
 from flowloom.offline.planning.actions import Action, is_action
 from flowloom.offline.planning.plan import Call, Node
 from flowloom.offline.reading.classify import Sentence
-from flowloom.offline.reading.lexicon import base_verb, words_of
+from flowloom.offline.reading.lexicon import words_of
 from flowloom.workflow.edits import ReplaceStep, SetValue
 
 __all__ = ["Replacing"]
@@ -23,46 +22,6 @@ __all__ = ["Replacing"]
 @dataclass
 class Replacing(Editing):
     """Puts steps in the place of others."""
-
-    def _replace(self, text: str) -> bool:
-        for pattern in (forms.INSTEAD_FIRST, forms.INSTEAD_OF, forms.REPLACE, forms.SWITCH):
-            match = pattern.match(text)
-            if match and (pattern is not forms.INSTEAD_OF or not text.lower().startswith("if ")):
-                done = self._put_in_place(match.group("old"), match.group("new"))
-                if done or pattern in (forms.INSTEAD_FIRST, forms.INSTEAD_OF):
-                    return True
-        match = forms.INSTEAD.match(text)
-        if match is None:
-            return False
-        new = match.group("a") or match.group("b")
-        return self._put_in_place("", new)
-
-    def _put_in_place(self, old: str, new: str) -> bool:
-        new = re.sub(r"^(?:use|using|go with|try)\s+", "", new.strip(), flags=re.I)
-        targets = self._targets(old, new)
-        for target in targets:
-            self._replace_step(target, new)
-        return bool(targets)
-
-    def _targets(self, old: str, new: str) -> list[ExistingStep]:
-        if not old:
-            return self._nearest_in_kind(new)
-        old = re.sub(r"^(?:using|use)\s+", "", old.strip(), flags=re.I)
-        plain = self.nester.plain(old)
-        action = self._action(plain)
-        if action.pronoun and not action.nouns:
-            nouns = self._action(self.nester.plain(new)).nouns
-            action = replace(action, nouns=nouns, head=nouns[-1] if nouns else "")
-            plain = " ".join((action.verb, *nouns))
-        elif base_verb(plain.split(" ", 1)[0]) and not is_action(plain):
-            plain = f"{action.verb} {plain.partition(' ')[2]}"
-        mentioned = self.existing.chooser.mentions(action, plain)
-        only_service = _says_only_service(plain, mentioned, self.existing)
-        if only_service:
-            return [step for step in self._calls() if self._provider(step) == only_service]
-        matches = self.existing.matches(action, plain, verb=is_action(plain))
-        # What is replaced does what replaces it: the new words help to tell which step it is.
-        return [matches[0][1]] if matches else []
 
     def _nearest_in_kind(self, new: str) -> list[ExistingStep]:
         """ "Create the board in X instead": the step that does the same elsewhere."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flowloom.offline.editing import edit_forms as forms
 from flowloom.offline.editing.editing import Editing
+from flowloom.offline.editing.shifting import shifted
 from flowloom.offline.timing.schedule import find_schedule, zone_in
 from flowloom.offline.timing.triggers import find_trigger
 from flowloom.workflow.edits import SetValue, UnsetValue
@@ -15,8 +16,10 @@ __all__ = ["Rescheduling"]
 
 _RUN = re.compile(
     r"^(?:(?:please|just|only|instead|now|also|rather)\s+)*"
-    r"(?:(?:run|start|trigger|do|execute|schedule|launch|make|let|have|set|move|change|switch|shift|begin"
-    r"|post|send)\b[^⟦]*?\b)?(?:(?:at|by|every|each|on|to|in|for|daily|hourly|weekly|monthly|once|twice"
+    r"(?:(?:run|start|trigger|do|execute|schedule|launch|make|let|have|set|move|change|switch"
+    r"|shift|begin"
+    r"|post|send)\b[^⟦]*?\b)?(?:(?:at|by|every|each|on|to|in|for|daily|hourly|weekly|monthly"
+    r"|once|twice"
     r"|from|weekdays|weekends|instead)\b|\d)",
     re.I,
 )
@@ -26,7 +29,8 @@ _WHOLE = re.compile(
     re.I,
 )
 _CLOCK = re.compile(
-    r"\b(?:at|to|by|from)\s+(?P<time>\d{1,2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?(?:\s*o'?clock)?|noon|midnight"
+    r"\b(?:at|to|by|from)\s+(?P<time>\d{1,2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?(?:\s*o'?clock)?|noon"
+    r"|midnight"
     r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?:\s*[ap]\.?m\.?)?"
     r")(?![\w:/.-]*\w)",
     re.I,
@@ -107,7 +111,8 @@ class Rescheduling(Editing):
         """Change when it runs, as far as words say it; the rest of its schedule stays."""
         trigger = self.existing.data.get("trigger") or {}
         given = trigger.get("with") or {}
-        cron = self._cron(text, str(given.get("cron", "")))
+        now = str(given.get("cron", ""))
+        cron = shifted(text, now) if shifted(text, now) != now else self._cron(text, now)
         zone = zone_in(text) or ""
         if not cron and not zone:
             return False

@@ -33,7 +33,8 @@ _OPERATION = re.compile(
 _BY = re.compile(rf"\b(?:by|on|according\s+to|in\s+order\s+of)\s+{_THE}(?P<names>{_LIST})", re.I)
 _ONLY = re.compile(rf"\b(?:only|just)\s+{_THE}(?P<names>{_LIST})", re.I)
 _VERBED = re.compile(
-    rf"^(?:keep|select|pick|take|show|get|return)\s+{_THE}(?P<names>{_LIST})(?=\s+(?:of|from|in)\b|$)",
+    rf"^(?:keep|select|pick|take|show|get|return)\s+{_THE}(?P<names>{_LIST})(?=\s+(?:of|from|in)\b|$)"
+    rf"|^[a-z]+\s+{_THE}(?P<of_each>{_LIST})(?=\s+of\s+(?:each|every|all|them|it|these|those)\b)",
     re.I,
 )
 _NOT_FIELDS = FUNCTION_WORDS | word_set(
@@ -69,10 +70,12 @@ def field_of(
     groups = "group" in name
     patterns = [_BEHIND, _BEFORE] if not groups else [_EACH]
     operation = [] if groups else [_OPERATION]
-    loose = [] if groups or strict else [_BY, *([_ONLY, _VERBED] if is_list else [])]
+    by = [_BY] if name != "columns" else []  # "sorted by x" picks no columns
+    loose = [] if groups or strict else [*by, *([_ONLY, _VERBED] if is_list else [])]
     for pattern in (*patterns, *operation, *loose):
         for match in pattern.finditer(text):
-            names = _names(match.group("names"), masked, last=pattern is _BEFORE)
+            said = next(found for found in match.groups() if found is not None)
+            names = _names(said, masked, last=pattern is _BEFORE)
             if names:
                 return names if is_list else names[0]
     return None

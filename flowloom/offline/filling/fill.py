@@ -19,10 +19,11 @@ from flowloom.offline.filling.implied import (
     readers_of,
     written_file,
 )
+from flowloom.offline.filling.input_names import format_of
 from flowloom.offline.filling.making import made_of, pairs_as_text
 from flowloom.offline.filling.sources import Source
 from flowloom.offline.reading.masking import Masked
-from flowloom.offline.rendering.schemas import kind_of_schema, text_of
+from flowloom.offline.rendering.schemas import is_open, kind_of_schema, text_of
 
 __all__ = ["Filled", "Filler"]
 
@@ -92,6 +93,7 @@ class Filler:
         for name in self._said_twice(values):
             del values[name]
         self._look_up(words, values)
+        values |= self._of_the_row(values, data)
         missing = [name for name in self.component.required if name not in values]
         if re.search(r"T\d\d:\d\d:\d\dZ", str(values)) and not _ZONE.search(words.said):
             data.assumed.append("Times of day are taken to be in UTC.")
@@ -99,6 +101,27 @@ class Filler:
             if name in values and is_document(schema):
                 values[name] = as_document(schema, values[name])
         return Filled(values, missing, data.assumed, words.target())
+
+    def _of_the_row(self, values: dict[str, Any], data: DataFiller) -> dict[str, Any]:
+        """ "Mail them", of the row of a table: its column for addresses."""
+        row = self.sources[0] if self.sources and self.sources[0].kind == "item" else None
+        if (
+            row is None
+            or kind_of_schema(row.value.schema) != "object"
+            or not is_open(row.value.schema)
+        ):
+            return {}
+        found = [
+            name
+            for name in self.component.required
+            if name not in values and format_of(self.component.inputs[name]) == "email"
+        ]
+        if len(found) != 1:
+            return {}
+        field = f"${{{{ {row.value.field('email').expression} }}}}"
+        data.assumed.append(f"The rows are taken to have a column 'email', for {found[0]!r}.")
+        is_list = kind_of_schema(self.component.inputs[found[0]]) == "array"
+        return {found[0]: [field] if is_list else field}
 
     def _read(self, words: WordFiller, values: dict[str, Any]) -> list[Source]:
         """Read the files whose data is needed, the last first: "merge ⟦0⟧ and ⟦1⟧"."""

@@ -13,6 +13,7 @@ from flowloom.offline.filling.input_names import (
     TITLES,
     format_of,
     is_main_text,
+    item_schema,
     name_of_input,
 )
 from flowloom.offline.filling.linking import data_for, first_list, link, moment_from, second_list
@@ -26,6 +27,9 @@ __all__ = ["DataFiller"]
 _ATTACHED = re.compile(
     r"\battach\w*|\b(?:that|the|this|it as an?)\s+(?:\w+\s+)?(?:file|archive|document)\b", re.I
 )
+
+
+_SEVERAL = re.compile(r"\b(?:them|both|these|those|all\s+(?:of\s+them|two|three|four))\b", re.I)
 
 
 @dataclass
@@ -46,6 +50,7 @@ class DataFiller(TextFiller):
                 values[name] = found
         self._named_as_at_the_source(values)
         self._passed_on(values)
+        self._into_directory(values)
         self.doubles(values)
 
     # -- fields that the words name ----------------------------------------------------------
@@ -101,6 +106,8 @@ class DataFiller(TextFiller):
 
     def _linked(self, name: str, schema: dict[str, Any]) -> Any:
         """An item's own field, what an earlier step of the service names, a field of any output."""
+        if (several := self._several(name, schema)) is not None:
+            return several
         items = [source for source in self.sources if source.kind != "step"]
         found = self._link(name, schema, items)
         if found is not None:
@@ -111,6 +118,17 @@ class DataFiller(TextFiller):
                 self.assumed.append(f"{name!r} is taken to be {known!r} as before.")
             return known
         return self._link(name, schema, self.sources)
+
+    def _several(self, name: str, schema: dict[str, Any]) -> list[str] | None:
+        """ "Zip them" after two downloads: what each of the last steps of one kind gives."""
+        if kind_of_schema(schema) != "array" or not _SEVERAL.search(self.text):
+            return None
+        steps = [source for source in self.sources if source.kind == "step"]
+        same = [source for source in steps if source.component == steps[0].component]
+        inner = {"type": "string", **item_schema(schema)}
+        found = [link(singular(name), inner, source) for source in reversed(same)]
+        every = [template(expression) for expression in found if expression]
+        return every if len(every) == len(same) > 1 else None
 
     @property
     def _works_on(self) -> frozenset[str]:
@@ -153,6 +171,22 @@ class DataFiller(TextFiller):
             if name not in values and is_file and re.fullmatch(r"[\w.-]+\.\w{1,5}", last):
                 values[name] = last
                 self.assumed.append(f"The file keeps its name {last!r}.")
+
+    def _into_directory(self, values: dict[str, Any]) -> None:
+        """A file that goes into a directory keeps its name, whether that is there yet or not."""
+        path, target = str(values.get("path") or ""), str(values.get("target") or "")
+        found = re.fullmatch(r"\$\{\{ (\S+)\.path \}\}", path)
+        if found is None or not target.startswith(("/", "~", ".")) or "${{" in target:
+            return
+        if re.search(r"\.\w{1,5}$", target):
+            return
+        named = any(
+            source.value.expression == found.group(1)
+            and "name" in (source.value.schema.get("properties") or {})
+            for source in self.sources
+        )
+        if named:
+            values["target"] = f"{target.rstrip('/')}/{template(f'{found.group(1)}.name')}"
 
     def _passed_on(self, values: dict[str, Any]) -> None:
         """ "send the rows to ⟦url⟧": data of any kind goes along where the words say so."""

@@ -90,6 +90,7 @@ class TextFiller:
             return None  # "mail it": the file goes along, its name says nothing.
         if source is not None:
             text = told(source) or self._as_text(source)
+            self._tell_choice(source, text)
             return template(text) if text else None
         titled = any(other in self.filled for other in TITLES)
         if not tells or name in TITLES or titled:
@@ -99,6 +100,13 @@ class TextFiller:
             given = tells[0].value.expression
             self.assumed.append(f"The request does not say the {name}: it is what {given!r} gives.")
         return template(text) if text else None
+
+    def _tell_choice(self, source: Source, text: str | None) -> None:
+        """ "Log it" of a mail: one of its texts is taken, and that is said."""
+        names: dict[str, Any] = dict(source.value.schema.get("properties") or {})
+        texts = [name for name, schema in names.items() if kind_of_schema(schema) == "string"]
+        if text in {source.value.field(name).expression for name in texts} and len(texts) > 2:
+            self.assumed.append(f"what is told is taken to be {text!r}.")
 
     def _as_text(self, source: Source) -> str | None:
         """Data that is no text is written as one, where the words ask for the data itself."""

@@ -10,7 +10,15 @@ from typing import Any
 from flowloom.catalog.component import Component
 from flowloom.offline.filling.choices import choice_in, choices_in, sign_in, truth_in
 from flowloom.offline.filling.columns import comparison, field_of, is_field, renamed
-from flowloom.offline.filling.input_names import TEXTS, TITLES, format_of, is_main_text
+from flowloom.offline.filling.input_names import (
+    TEXTS,
+    TITLES,
+    format_of,
+    is_main_text,
+    item_schema,
+    name_of_input,
+    same_stem,
+)
 from flowloom.offline.filling.leftover import Leftover
 from flowloom.offline.filling.literals import Value, values_of
 from flowloom.offline.filling.matching import best_matches, is_identifier
@@ -19,8 +27,8 @@ from flowloom.offline.filling.numbers import formula_in, money_in, number_for, p
 from flowloom.offline.filling.pairs import paired
 from flowloom.offline.filling.sources import Source
 from flowloom.offline.filling.typed_values import typed_value
-from flowloom.offline.filling.wording import in_braces, mentions
-from flowloom.offline.reading.lexicon import base_verb
+from flowloom.offline.filling.wording import in_braces, mentions, text_from
+from flowloom.offline.reading.lexicon import FUNCTION_WORDS, base_verb, singular, words_of
 from flowloom.offline.reading.masking import Masked
 from flowloom.offline.reading.plain_words import (
     by_example,
@@ -37,6 +45,26 @@ __all__ = ["WordFiller"]
 _SAID_WHOLE = ("query", "q", "find", "value", "label", "pattern", "prompt", "question", "jql",
                "template", "statement", "formula", "replacement", "emoji", "text")  # fmt: skip
 _TOLD_WITH_TIME = re.compile(r"\btext such as [A-Z].*\b(?:on|at)\s")
+_SEARCHED = re.compile(
+    r"^(?:search|look|query|scan|check)\b.*?\bfor\s+(?P<what>(?!the\b|an?\b|all\b|any\b)[\w@.-]+"
+    r"(?:\s(?!in\b|on\b|and\b)[\w@.-]+)?)$",
+    re.I,
+)
+_NAME_BEHIND = re.compile(
+    r"\b(?P<noun>[a-z]+)\s+(?P<name>[a-z]\w*(?:[-_]\w+)+|[a-z]+\d[\w-]*|[A-Z][\w-]+)(?!\w)"
+)
+_FOLLOWED = re.compile(
+    r"\s*,?\s*(?:and\s+)?(?:followed\s+by|plus|and\s+then|then)\s+"
+    r"(?P<what>(?:the|its|their|his|her)\b.*?)(?=\s+(?:to|into|in|on)\s+(?:the\s+\w+\s+)?⟦|$)",
+    re.I,
+)
+_COMMA_OR_AND = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
+_ITEM = r"(?:⟦\d+⟧|[\w.%€$@-]+(?:\s+(?!to\b|into\b|in\b|at\b|and\b|below\b|with\b)[\w.%€$@-]+)?)"
+_CELLS = re.compile(
+    rf"(?:\b(?:row|values?|cells?)\s+(?:with\s+)?|^[a-z]+\s+)"
+    rf"(?P<cells>{_ITEM}(?:\s*,\s*(?:and\s+)?{_ITEM}|\s+and\s+{_ITEM})+)(?=\s+(?:to|into|in|at|below)\b|$)",
+    re.I,
+)
 _PAST = ("since", "after", "start", "from", "timeMin", "oldest")
 _DROPS = ("remove", "drop", "delete", "exclude", "discard")
 
@@ -62,7 +90,7 @@ class WordFiller:
         values: dict[str, Any] = {}
         for whole in (self._compared, self._repository, self._paired, self._files, self._matched):
             whole(values)
-        stages = (self._nested, self._choice, self._moment, self._number, self._sign,
+        stages = (self._nested, self._cells, self._choice, self._moment, self._number, self._sign,
                   self._column, self._named, self._said)  # fmt: skip
         for stage in stages:
             for name, schema in self._open(values):
@@ -186,9 +214,17 @@ class WordFiller:
             if value is None:
                 continue
             if isinstance(value, str) and is_main_text(match.name, schema):
-                value = in_braces(value, self.sources)
+                value = in_braces(value, self.sources) + self._followed_by(match.value)
             self._used.add(match.value)
             values[match.name] = _and(values.get(match.name), value)
+
+    def _followed_by(self, value: Value) -> str:
+        """ "⟦0⟧ followed by the name": what an earlier step gives, behind the text."""
+        match = _FOLLOWED.match(self.text[value.end :])
+        if match is None or not value.quoted:
+            return ""
+        said = text_from(mentions(match.group("what"), self.sources))
+        return f" {said}" if said else ""
 
     # -- one input ---------------------------------------------------------------------------
 
@@ -201,6 +237,20 @@ class WordFiller:
             return None
         said = mentions(self.text, self.sources)
         return nested_values(self.text, self._values(), schema, self._used, said)
+
+    def _cells(self, name: str, schema: dict[str, Any]) -> Any:
+        """ "the row Oak, North, healthy", "write 1, 2 and 3 into the cells": one row of cells."""
+        if kind_of_schema(schema) != "array" or name not in self.component.required:
+            return None
+        if (
+            kind_of_schema(item_schema(schema)) != "array"
+            or (match := _CELLS.search(self.text)) is None
+        ):
+            return None
+        start, end = match.span("cells")
+        self._used |= {item for item in self._values() if start <= item.start and item.end <= end}
+        cells = [part for part in _COMMA_OR_AND.split(match.group("cells")) if part.strip()]
+        return [[_cell(self.masked.unmask(part.strip(), quotes=False)) for part in cells]]
 
     def _choice(self, name: str, schema: dict[str, Any]) -> Any:
         required = name in self.component.required
@@ -262,13 +312,40 @@ class WordFiller:
             return None
         found = phrase_for(self.text, schema)
         found = found or named_words(self.text, name, schema, services=self.services)
-        found = found or in_words(name, self.text, schema)
+        found = found or in_words(name, self.text, schema) or self._verbed(name, schema)
+        found = found or self._searched(name, schema) or self._called(name, schema)
         if name in self.component.required:
             found = found or by_example(self.text, schema)
         if found is None or str(found) in self._words:
             return None
         self._words.add(str(found))
         return [found] if is_list and isinstance(found, str) else found
+
+    def _verbed(self, name: str, schema: dict[str, Any]) -> str | None:
+        """ "Assign issue 8 to dana": the verb is that of the input."""
+        match = re.search(r"\bto\s+@?([A-Za-z][\w-]*)$", self.text)
+        means = name_of_input(name, schema)
+        if match is None or not means.short or not self._verb:
+            return None
+        return match.group(1) if same_stem(self._verb, means.short[-1]) else None
+
+    def _searched(self, name: str, schema: dict[str, Any]) -> str | None:
+        """ "Search the contacts for acorn"."""
+        said = str(schema.get("description") or "")
+        if name not in ("query", "q") or not re.search(r"\b(?:text|words?|terms?)\b", said, re.I):
+            return None
+        match = _SEARCHED.match(self.text)
+        return match.group("what") if match else None
+
+    def _called(self, name: str, schema: dict[str, Any]) -> str | None:
+        """ "Create the channel proj-lynx": a word behind the noun that is none of the language."""
+        if name not in TITLES or name not in self.component.required:
+            return None
+        nouns = {singular(word) for word in words_of(self.component.title)} - FUNCTION_WORDS
+        for match in _NAME_BEHIND.finditer(self.text):
+            if singular(match.group("noun").lower()) in nouns:
+                return match.group("name")
+        return None
 
     def _said(self, name: str, schema: dict[str, Any]) -> Any:
         """A quoted text that no other input took is what is said, written or searched."""
@@ -296,6 +373,13 @@ class WordFiller:
         # Of a thing that needs neither, the quoted text is its title: an event, a customer.
         needed = {*texts, *(set(self.component.required) & {*TITLES, *_SAID_WHOLE})}
         return name in TITLES and not needed and self.component.effect == "write"
+
+
+def _cell(text: str) -> str | int | float:
+    """Return a number as one."""
+    if re.fullmatch(r"-?\d+", text):
+        return int(text)
+    return float(text) if re.fullmatch(r"-?\d+\.\d+", text) else text
 
 
 def needed_texts(component: Component) -> list[str]:

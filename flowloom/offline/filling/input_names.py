@@ -13,7 +13,7 @@ from flowloom.offline.rendering.schemas import kind_of_schema
 
 __all__ = [
     "TEXTS", "TITLES", "InputName", "description_noun", "format_of", "is_main_text", "item_schema",
-    "name_of_input", "spaced", "words_before",
+    "name_of_input", "same_stem", "spaced", "words_before",
 ]  # fmt: skip
 
 TEXTS = ("text", "message", "body", "content", "comment", "caption", "line", "description")
@@ -62,12 +62,18 @@ class InputName:
             return 0.0
         if "".join(words[-2:]) == "".join(self.full):
             return 3.0
-        if self.short and _same_stem(words[-1], self.short[-1]):
+        if self.short and same_stem(words[-1], self.short[-1]):
             return 2.0
+        if (
+            words[-1] not in _GENERIC
+            and len(words[-1]) > 4
+            and (self.short or ("",))[-1].endswith(words[-1])
+        ):
+            return 1.6  # "sheet" of a spreadsheet
         return 1.5 if words[-1] in self.others else 0.0
 
 
-def _same_stem(word: str, name: str) -> bool:
+def same_stem(word: str, name: str) -> bool:
     """ "labelled" and ``label``, "assigned" and ``assignee``, "dated" and ``date``."""
     stem = re.sub(r"(?:l?led|ted|ned|ed|ing)$", "", word)
     if stem != word and len(stem) >= 3 and (name.startswith(stem) and len(name) - len(stem) <= 3):

@@ -37,9 +37,11 @@ _ID = re.compile(
     r"(?<![\w/#@.-])(?=[\w:!-]*\d)(?=[\w:!-]*[A-Za-z])(?![\d:]+(?:st|nd|rd|th|[ap]m|[smhd]|px)\b)"
     r"[A-Za-z0-9][\w:!-]*[A-Za-z0-9](?![\w@])"
 )
+_RANGE = re.compile(r"(?<![\w/])(?:[A-Za-z]\w*!)?[A-Z]{1,2}\d*:[A-Z]{1,2}\d*(?!\w)")
 _PHONE = re.compile(r"(?<!\w)\+\d[\d ()-]{4,}\d")
 _VERSION = re.compile(r"(?<![\w.])v?\d+(?:\.\d+){2,3}\b|(?<![\w.])v\d+(?:\.\d+)?\b")
 _PATTERNS: tuple[tuple[Form, re.Pattern[str]], ...] = (
+    ("id", _RANGE),
     ("id", _PHONE),
     ("id", _VERSION),
     ("id", _ID),

@@ -54,7 +54,8 @@ _CHANGED = re.compile(
 )
 _JOINED = r"(?:[\s,&]|\band\b|\bor\b|\bas well as\b|\bthe files?\b)*"
 _CONTENT_OF = re.compile(r"\b(?:contents?|text|lines|words)\s+of\s+(?:the\s+file\s+)?$", re.I)
-_IDENTIFIER = re.compile(r"(?:(?:^|_)id|Id|(?:^|_)key|Key)$")
+_CELLS = re.compile(r"(?:[^!]+!)?\$?[A-Za-z]{1,3}\$?\d*(?::\$?[A-Za-z]{1,3}\$?\d*)?$|[A-Za-z ]+$")
+_IDENTIFIER = re.compile(r"(?:(?:^|_)id|Id|(?:^|_)key|Key|(?:^|_)ts)$")
 _TO = frozenset({"to", "into", "as", "onto", "under", "called", "named", "in"})
 _LABELLED_ONLY = frozenset({"cc", "bcc", "reply_to", "icon_url", "username", "thread_ts"})
 
@@ -197,6 +198,8 @@ def _can_stand_for(value: Value, name: str, schema: dict[str, Any]) -> bool:
     if "date in words" in str(schema.get("description") or ""):
         return False
     if value.form == "channel" and name.endswith(("id", "Id")):
+        return False
+    if "A1 notation" in str(schema.get("description") or "") and not _CELLS.match(value.text):
         return False
     if value.form in ("number", "path", "email") and name in TEXTS:
         return False

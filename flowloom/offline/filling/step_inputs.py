@@ -56,7 +56,7 @@ class StepInputs(Comparisons):
             about=self._source_of(node.about),
             past=list(self._past()),
             catalog=self.catalog,
-            first=partial(self._put_first, node.id) if self.implies else None,
+            first=partial(self.put_first, node.id) if self.implies else None,
         )
         filled = filler.fill()
         self._target = filled.target
@@ -72,7 +72,7 @@ class StepInputs(Comparisons):
             values[name] = "${{ inputs." + self._declare(node, component, name) + " }}"
         return {name: values[name] for name in component.inputs if name in values}
 
-    def _put_first(self, step_id: str, implied: Implied) -> Source:
+    def put_first(self, step_id: str, implied: Implied) -> Source:
         """Put a step before the one that needs it."""
         component = implied.component
         verb = spaced(component.id.rpartition(".")[2]).split()[0]
@@ -101,7 +101,7 @@ class StepInputs(Comparisons):
         found = writer_of(self.outputs[node.id], target, self.catalog)
         if found is None:
             return []
-        self._put_first(node.id, found)
+        self.put_first(node.id, found)
         return self.taken_before()
 
     def taken_before(self) -> list[dict[str, Any]]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from flowloom.offline.reading.grammar.doers import doer_of
+from flowloom.offline.reading.grammar.forms import begins_with_verb
+from flowloom.offline.reading.grammar.phrasal import phrasal_verb
 from flowloom.offline.reading.lexicon import (
     DETERMINERS,
     FUNCTION_WORDS,
@@ -80,8 +83,9 @@ def is_action(text: str) -> bool:
         return False
     word = words[0].lower()
     if base_verb(word) != word:
-        return False
-    return word not in _NOUNISH or _governs(words[1:])
+        return begins_with_verb(" ".join(words)) or doer_of(" ".join(words)) is not None
+    by = len(words) > 2 and word in ("sort", "group") and words[1].lower() == "by"
+    return word not in _NOUNISH or by or _governs(words[1:])
 
 
 def _governs(following: list[str]) -> bool:
@@ -198,8 +202,9 @@ def parse_action(text: str, plain: str) -> list[Action]:
     """
     match = re.match(r"\s*([A-Za-z-]+)\s*", plain)
     said = match.group(1).lower() if match else ""
-    verb = base_verb(said)
-    rest = plain[match.end() :] if match else plain
+    phrasal, behind = phrasal_verb(plain)
+    verb = phrasal or base_verb(said) or (said if begins_with_verb(plain) else "")
+    rest = behind if phrasal else plain[match.end() :] if match else plain
     rest, relative = _without_relative(rest)
     relative = _without_relative(text)[1] or relative
     rest = re.sub(r"^(?:up|for|out|into|to|off|a list of|the list of|new)\s+(?=\S)", "", rest)

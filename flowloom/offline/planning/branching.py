@@ -11,9 +11,9 @@ from flowloom.offline.comparing.conjunctions import parse_joined
 from flowloom.offline.planning.actions import parse_action
 from flowloom.offline.planning.calls import nouns_in
 from flowloom.offline.planning.flows import Flows
+from flowloom.offline.planning.loops import block_of
 from flowloom.offline.planning.plan import (
     Branch,
-    Call,
     Compound,
     If,
     Node,
@@ -25,7 +25,9 @@ from flowloom.offline.planning.plan import (
 from flowloom.offline.planning.shapes import noun_of, shape_of
 from flowloom.offline.planning.tested import said_without_subject
 from flowloom.offline.reading.flow_words import goes_on
+from flowloom.offline.reading.lexicon import word_set
 from flowloom.offline.reading.sentence import Sentence
+from flowloom.offline.reading.trigger_clauses import WHEN
 from flowloom.offline.rendering.schemas import kind_of_schema
 
 __all__ = ["Branching"]
@@ -33,7 +35,13 @@ __all__ = ["Branching"]
 
 @dataclass
 class Branching(Flows):
-    """Adds branches to blocks."""
+    """Adds branches to blocks.
+
+    Attributes:
+        place_tested: the mask of the path whose existence was tested last: "that path".
+    """
+
+    place_tested: str = ""
 
     def else_block(self, sentence: Sentence, block: list[Node]) -> list[Node] | None:
         last, holder = _last_if(block) or _last_if(self.steps) or (None, [])
@@ -77,6 +85,8 @@ class Branching(Flows):
             first, before.about = first.parts[0]
         if not isinstance(first, Condition) or not first.attribute + "".join(first.subject):
             return None
+        if (rest := _beyond(sentence.condition, before.condition)) is not None:
+            return rest
         short = said_without_subject(sentence.condition)
         words = f"it is {sentence.condition}" if short else sentence.condition
         if short and (joined := parse_joined(words, self.masked.values)) is not None:
@@ -146,17 +156,37 @@ class Branching(Flows):
         condition, about = self.test_of(sentence, block)
         if condition is None:
             return block
+        if about is None:
+            self._tell_no_trigger(sentence, condition)
+        inner = block_of(about, block)
+        if inner is not None and inner is not block:
+            block, last = inner, inner[-1]
         if isinstance(last, If) and _is_other_answer(last, condition, about):
             return self._next_answer(last, condition)
         if isinstance(last, If) and _is_the_opposite(last, condition, about):
             steps: list[Node] = []
             last.branches.append(Branch(None, about, steps))
             return steps
-        block = _block_of(about, block) or block
-        if isinstance(condition, Condition) and about and self.needs_loop(condition, about):
-            block = self.loop_over(about, block)
-            about = Reference(item=self.item_of(about), source=about.step)
+        about, block = self._in_loop(condition, about, block)
         return self._add_test(condition, about, block)
+
+    def _tell_no_trigger(self, sentence: Sentence, condition: Test) -> None:
+        """An event that is no trigger, and speaks of nothing that there is."""
+        clear = isinstance(condition, Compound) or condition.unit == "weekday"
+        if WHEN.match(sentence.text) and not clear:
+            said = self.masked.unmask(sentence.condition)
+            self.unsupported.append(f"No trigger of the catalog starts on {said!r}.")
+
+    def _in_loop(
+        self, condition: Test, about: Reference | None, block: list[Node]
+    ) -> tuple[Reference | None, list[Node]]:
+        """What is said of each thing of a list is tested in a loop over it."""
+        if not isinstance(condition, Condition) or not about:
+            return about, block
+        if not self.needs_loop(condition, about):
+            return about, block
+        block = self.loop_over(about, block)
+        return Reference(item=self.item_of(about), source=about.step), block
 
     def _next_branch(self, target: If, condition: Test) -> list[Node]:
         """Add a branch for another value of what the branch before tests."""
@@ -203,6 +233,7 @@ class Branching(Flows):
         if kind_of_schema(output.schema) != "boolean":
             return None
         self.add_call(action, self.plain(text), Sentence(text=text), block)
+        self.place_tested = paths[0]
         nouns = nouns_in(noun_of(self._value(paths[0]))) or ("file",)
         named = replace(action, nouns=nouns, head=nouns[-1])
         self.known[-1] = replace(self.known[-1], nouns=nouns, action=named)
@@ -219,12 +250,47 @@ class Branching(Flows):
         return steps
 
 
+_PRESENT = r"(?:there|present|available|in place|around|on (?:the )?disk|found)"
 _EXISTS = re.compile(
-    r"^(?:there(?:\s+is|['’]s)\s+(?P<none>no\s+|not\s+an?\s+)?(?:an?\s+|already\s+an?\s+)?"
+    r"^(?:there(?:\s+is|['’]s|(?=\s+isn))\s+(?P<none>no\s+|not\s+an?\s+|isn['’]t\s+(?:an?\s+|any\s+)?)?(?:an?\s+|already\s+an?\s+)?"
     r"(?P<there>(?:[a-z]+\s+)?⟦\d+⟧)(?:\s+(?:yet|already))?"
-    r"|(?P<what>.+?)\s*(?:already\s+)?(?:(?P<not>does(?: not|n't|n’t) (?:yet )?exist|is missing"
-    r"|is(?: not|n't|n’t) there)|exists?(?: already)?|is there))$",
+    r"|(?P<what>.+?)\s*(?:already\s+)?(?:"
+    r"(?P<not>does(?: not|n't|n’t) (?:yet |already )?exist|is (?:still )?(?:missing|absent|gone)"
+    r"|(?:is|was|has)(?: not|n't|n’t) (?:yet |already |been )*"
+    + _PRESENT
+    + r"|(?:can(?: ?not|'t|’t)|could(?: not|n't|n’t)) be found)"
+    r"|exists?|(?:is|was|has|can) (?:already |still |be |been )*" + _PRESENT + r")"
+    r"(?: (?:already|yet))?)$",
     re.I,
+)
+
+
+def _beyond(words: str, before: Test | None) -> Test | None:
+    """ "If there are more", "if it is less": than the number that stands before."""
+    match = _BARE_COMPARATIVE.match(words.strip())
+    parts = [part for part, _ in before.parts] if isinstance(before, Compound) else [before]
+    numbers = [
+        part for part in parts
+        if isinstance(part, Condition) and isinstance(part.value, int | float)
+    ]  # fmt: skip
+    if match is None or not numbers:
+        return None
+    more = match.group("how").lower() in _MORE
+    bound = max(numbers, key=_value_of) if more else min(numbers, key=_value_of)
+    return replace(bound, operator=">" if more else "<", text=words)
+
+
+def _value_of(condition: Condition) -> float:
+    return float(condition.value) if isinstance(condition.value, int | float) else 0.0
+
+
+_MORE = word_set("more higher greater larger bigger above over older longer")
+_BARE_COMPARATIVE = re.compile(
+    r"(?i)^(?:(?:there\s+(?:are|is)|it(?:['’]s|\s+is)|they\s+are|it\s+has"
+    r"|we\s+have)\s+)?(?:even\s+)?"
+    r"(?P<how>more|less|fewer|higher|lower|greater|larger|bigger|smaller|above|below|over|under"
+    r"|older|newer|longer"
+    r"|shorter)(?:\s+than\s+that|\s+of\s+them)?$"
 )
 
 
@@ -238,17 +304,6 @@ def _last_if(block: list[Node]) -> tuple[If, list[Node]] | None:
             if found is not None:
                 return found
     return None
-
-
-def _block_of(about: Reference | None, block: list[Node]) -> list[Node] | None:
-    """Return the branch at the end of a block that holds the step which words are about."""
-    last = block[-1] if block else None
-    if about is None or not isinstance(last, If):
-        return None
-    inside = last.branches[-1].steps
-    if any(isinstance(node, Call) and node.id == about.step for node in inside):
-        return inside
-    return _block_of(about, inside)
 
 
 def _is_alternative(before: Node, after: If) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from flowloom.offline.choosing.choose import Choice
+from flowloom.offline.choosing.choose import DOUBTFUL, Choice
 from flowloom.offline.choosing.weights import SURE, Fit
 from flowloom.offline.planning.actions import Action, parse_action
 from flowloom.offline.planning.plan import Call, Node
@@ -14,6 +14,7 @@ from flowloom.offline.planning.references import Known, References
 from flowloom.offline.planning.shapes import noun_of, shape_of, shapes_of
 from flowloom.offline.planning.trial import Trial, fields_in
 from flowloom.offline.reading.decisions import Asked
+from flowloom.offline.reading.joints import cuts_of
 from flowloom.offline.reading.lexicon import (
     DETERMINERS,
     FUNCTION_WORDS,
@@ -32,6 +33,8 @@ from flowloom.offline.rendering.schemas import Typed, gives_a_list
 __all__ = ["Calls", "nouns_in", "plural_of", "words_of_action"]
 
 
+LEFT_OVER = -0.5
+"""A reading of an action that is tried so, or worse, leaves words or values over."""
 APART = 3.0
 """Of coordinated objects, one that fits by so much less than all together is no thing apart."""
 
@@ -106,6 +109,39 @@ class Calls(References):
             self.asked.append(call)
         return call
 
+    def asked_as(self, text: str) -> list[str]:
+        """Return the words by which components for an action, and its parts, are looked up."""
+        plain = self.plain(text)
+        actions = parse_action(text, plain)
+        parts = [words_of_action(action) for action in actions] if len(actions) > 1 else []
+        return [plain, *parts]
+
+    def cut_apart(self, text: str) -> list[str]:
+        """Cut words that hold a second action: "upload ⟦0⟧ and after that delete it".
+
+        They are cut where two components leave less over than one for all of them.
+        """
+        cuts = list(cuts_of(text))
+        whole = self._read_as_one(text) if cuts else None
+        if not cuts or (whole is not None and whole.tried > LEFT_OVER):
+            return [text]
+        tried = whole.tried if whole is not None else 4 * LEFT_OVER
+        for left, right in cuts:
+            first, second = self._read_as_one(left), self._read_as_one(right, behind=left)
+            if first is None or second is None:
+                continue
+            if first.tried + second.tried >= tried - LEFT_OVER:
+                return [left, *self.cut_apart(right)]
+        return [text]
+
+    def _read_as_one(self, text: str, behind: str = "") -> Fit | None:
+        action = self.parsed(text)[0]
+        if action.pronoun and behind:
+            spoken = self.parsed(behind)[0]
+            action = replace(action, nouns=spoken.nouns, head=spoken.head)
+        plain = self.plain(text)
+        return self._best(action, plain, self.chooser.mentions(action, plain))
+
     def apart(self, actions: list[Action], plain: str) -> list[Action]:
         """Keep coordinated objects together where one component takes them all.
 
@@ -136,7 +172,7 @@ class Calls(References):
             id=self.names.of_action(action),
             action=action,
             plain=self.plain(action.text),
-            said=self.masked.unmask(action.text),
+            said=self.masked.unmask(asked.words or action.text),
             choices=tuple(self.masked.unmask(item, quotes=False) for item in asked.choices),
             to=self.masked.unmask(asked.to),
             question=True,
@@ -184,12 +220,20 @@ class Calls(References):
         if not choice.ids:
             return choice
         catalog = self.chooser.catalog
-        outputs = (self.output_of(known.component).schema for known in self.known)
+        outputs = (
+            self.output_of(known.component).schema for known in self.known if known.component
+        )
         spoken = frozenset(noun for known in self.known for noun in (*known.nouns, *known.also))
         trial = Trial(self.masked, action, fields_in(outputs), bool(self.known), spoken)
         fits = trial.ranked(choice.fits, {fit.id: catalog[fit.id] for fit in choice.fits})
         others = [name for name in choice.ids if name not in {fit.id for fit in fits}]
-        rivals = choice.rivals if fits[0].id == choice.ids[0] else ()
+        near = {
+            self.chooser.profiles[fit.id].provider
+            for fit in fits
+            if fits[0].score - fit.score < DOUBTFUL
+        }
+        same = fits[0].id == choice.ids[0] and len(near) > 1
+        rivals = tuple(name for name in choice.rivals if name in near) if same else ()
         margin = fits[0].score - (fits[1].score if len(fits) > 1 else 0.0)
         ids = (*(fit.id for fit in fits), *others)
         return replace(

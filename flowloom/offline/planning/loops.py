@@ -6,7 +6,9 @@ import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
 
+from flowloom.offline.choosing.weights import SURE
 from flowloom.offline.comparing.comparison import Condition
+from flowloom.offline.comparing.picking import split_pick
 from flowloom.offline.planning.actions import parse_action
 from flowloom.offline.planning.calls import Calls, nouns_in, plural_of
 from flowloom.offline.planning.plan import (
@@ -16,16 +18,21 @@ from flowloom.offline.planning.plan import (
     Loop,
     Node,
     Reference,
+    Test,
     While,
     walk_nodes,
 )
 from flowloom.offline.planning.references import Known
-from flowloom.offline.reading.each import POSTMODIFIER, each_in, of_one, split_clause
+from flowloom.offline.reading.each import POSTMODIFIER, each_in, of_one
 from flowloom.offline.reading.idioms import plain_actions
-from flowloom.offline.reading.lexicon import singular
+from flowloom.offline.reading.lexicon import base_verb, singular, word_set
 from flowloom.offline.reading.sentence import Sentence
+from flowloom.offline.rendering.schemas import items_in
 
-__all__ = ["Loops", "of_item"]
+__all__ = ["Loops", "block_of", "of_item"]
+
+_NAMED = re.compile(r"(?i)(?:with|without|labell?ed|tagged|assigned|called|named|owned)\b")
+_ANY_ITEM = word_set("item entry element record row line object one result thing")
 
 
 @dataclass
@@ -67,42 +74,66 @@ class Loops(Calls, ABC):
 
     def loop_block(self, each: str, block: list[Node]) -> list[Node]:
         """Add a loop over what words name, retrieved first if nothing has; return its block."""
-        each, clause = split_clause(each)
+        each, said, clause = split_pick(each, self.masked.values)
         block = self._loop_block(each, block)
-        if clause:
-            found = self.relative_condition(clause)
-            if found is None:
-                said = self.masked.unmask(clause)
-                self.unsupported.append(f"The condition {said!r} is not understood.")
-            else:
-                block = self.add_branch(of_item(found), self.item_known(), block)
-        return block
+        if not clause or self._narrowed(said):
+            return block
+        found, about = self.clause_test(clause, block)
+        if found is None:
+            words = self.masked.unmask(clause)
+            self.unsupported.append(f"The condition {words!r} is not understood.")
+            return block
+        return self.add_branch(found, about, block)
+
+    def may_hold_items(self, known: Known) -> bool:
+        """Return whether nothing says what is in the thing: it may be a list."""
+        output = self.output_of(known.component)
+        return bool(output.schema) and not known.reference.item and items_in(output) is not None
+
+    def _unknown_list(self, wanted: tuple[str, ...], plain: str) -> Known | None:
+        """ "For each job" after a page was fetched: what it gave, if nothing retrieves jobs."""
+        latest = next((k for k in reversed(self.known) if not k.reference.item), None)
+        if latest is None or not latest.reference.step or not self.may_hold_items(latest):
+            return None
+        if wanted and wanted[-1] not in _ANY_ITEM:
+            words = f"retrieve {plain}"
+            choice = self.choose(parse_action(words, words)[0], words, None)
+            same = bool(choice.fits) and choice.fits[0].id == latest.component
+            sure = bool(choice.fits) and choice.fits[0].score >= SURE
+            if sure and not same and "retrieve" in self.kinds(choice):
+                return None
+        return latest
+
+    def _narrowed(self, said: str) -> bool:
+        """ "with the label ⟦0⟧": whether the step that lists takes that itself."""
+        if not _NAMED.match(said):
+            return False
+        over = self._holder.over if isinstance(self._holder, Loop) else None
+        calls = (node for node in walk_nodes(self.steps) if isinstance(node, Call))
+        call = next((node for node in calls if over and node.id == over.step), None)
+        component = self.chooser.catalog.get(call.component) if call and call.component else None
+        names = {singular(name.lower()) for name in component.inputs} if component else set[str]()
+        nouns = set(nouns_in(said)) | ({"label"} if re.match(r"(?i)label|tag", said) else set())
+        if call is None or not names & nouns:
+            return False
+        call.action = replace(call.action, text=f"{call.action.text} {said}")
+        return True
 
     def _loop_block(self, each: str, block: list[Node]) -> list[Node]:
         plain = self.plain(each)
         head = POSTMODIFIER.sub("", " " + plain).strip() or plain
         head = re.sub(r"^(?:of\s+)?(?:the|my|our|these|those|their|its)\s+", "", head, flags=re.I)
         wanted = nouns_in(head)
+        holder = self._holder
+        begun = isinstance(holder, Loop) and not holder.steps and block[-1:] == [holder]
+        if begun and holder is not None and self._is_item(wanted, holder):
+            return holder.steps  # "loop through the x; every x …"
         known = self.known_list(wanted) if wanted else self._latest_list()
         if known is None or known.reference.item:
-            known = self.retrieve(plain, block, each)
-        else:
-            self._narrow(known, _POSTMODIFIED.search(" " + each))
+            known = self._unknown_list(wanted, plain) or self.retrieve(plain, block, each)
+        # A list that was made inside a loop is gone through inside it.
+        block = block_of(known.reference, block) or block
         return self.loop_over(known.reference, block, wanted[-1:])
-
-    def _narrow(self, known: Known, said: re.Match[str] | None) -> None:
-        """ "each one with the label ⟦0⟧" of a list at hand: the step that lists takes that."""
-        if said is None:
-            return
-        words = said.group(0).strip()
-        calls = (node for node in walk_nodes(self.steps) if isinstance(node, Call))
-        call = next((node for node in calls if node.id == known.reference.step), None)
-        component = self.chooser.catalog.get(call.component) if call and call.component else None
-        names = {singular(name.lower()) for name in component.inputs} if component else set[str]()
-        if call is None or not names & set(nouns_in(words)):
-            self.unsupported.append(f"{self.masked.unmask(words)!r} is not understood.")
-            return
-        call.action = replace(call.action, text=f"{call.action.text} {words}")
 
     def item_known(self) -> Reference | None:
         """Return the item of the latest loop."""
@@ -169,7 +200,8 @@ class Loops(Calls, ABC):
         if match is None:
             return None
         noun = match.group("noun") or ""
-        wanted = nouns_in(noun)
+        # "The name of each one deleted": the word behind says what was done to it.
+        wanted = () if _done_to(noun) else nouns_in(noun)
         holder = self._holder
         if holder is not None and self._is_item(wanted, holder):
             here = any(node is holder for node in block)
@@ -178,7 +210,12 @@ class Loops(Calls, ABC):
         if known is None and match.group("the"):
             known = self._latest_list()
         if known is None or known.reference.item or not known.plural:
+            known = self._unknown_list(wanted, self.plain(noun))
+        if known is None:
             return None
+        if isinstance(holder, Loop) and known.reference == holder.over:
+            here = any(node is holder for node in block)
+            return of_one(text, match), holder.steps if here else block
         inner = self.loop_over(known.reference, block, wanted[-1:])
         return of_one(text, match), inner
 
@@ -200,27 +237,44 @@ class Loops(Calls, ABC):
         return False
 
     @abstractmethod
+    def clause_test(self, clause: str, block: list[Node]) -> tuple[Test | None, Reference | None]:
+        """Return the test that a clause about "it", an item, says, and what it is about."""
+
+    @abstractmethod
     def relative_condition(self, words: str) -> Condition | None:
         """Return the condition that a relative clause says."""
 
-    def add_branch(
-        self, condition: Condition, about: Reference | None, block: list[Node]
-    ) -> list[Node]:
+    def add_branch(self, condition: Test, about: Reference | None, block: list[Node]) -> list[Node]:
         """Add an ``If`` with one empty branch to a block; return the branch."""
         steps: list[Node] = []
         block.append(If(self.names.unique("check"), [Branch(condition, about, steps)]))
         return steps
 
 
+def block_of(about: Reference | None, block: list[Node]) -> list[Node] | None:
+    """Return the block at the end of a block which holds the step that words are about."""
+    last = block[-1] if block else None
+    if about is None or not about.step or last is None:
+        return None
+    inside: list[Node] = []
+    if isinstance(last, If):
+        inside = last.branches[-1].steps
+    elif isinstance(last, Loop):
+        inside = last.steps
+    if any(isinstance(node, Call) and node.id == about.step for node in inside):
+        return inside
+    return block_of(about, inside) if inside else None
+
+
+def _done_to(noun: str) -> bool:
+    last = noun.lower().split()[-1:]
+    return bool(last) and last[0].endswith("ed") and bool(base_verb(last[0]))
+
+
 def of_item(condition: Condition) -> Condition:
     """Return a condition said of the item of a loop: its noun is the field."""
     if condition.subject and not condition.attribute:
-        return replace(condition, attribute="_".join(condition.subject), subject=())
+        empty = condition.count and condition.operator in ("empty", "not empty")
+        field = "_".join(condition.subject)
+        return replace(condition, attribute=field, subject=(), count=condition.count and not empty)
     return condition
-
-
-_POSTMODIFIED = re.compile(
-    r"\s(?:with|without|labell?ed|tagged|assigned|called|named|marked|owned|opened by|closed "
-    r"by)\b.*$",
-    re.I,
-)

@@ -20,7 +20,7 @@ from flowloom.offline.planning.plan import (
     While,
 )
 from flowloom.offline.planning.references import Known
-from flowloom.offline.planning.shapes import noun_of, shapes_of
+from flowloom.offline.planning.shapes import noun_of, shape_of, shapes_of
 from flowloom.offline.reading.coordination import one_value, separate_values
 from flowloom.offline.reading.decisions import question_in
 from flowloom.offline.reading.each import each_in
@@ -30,6 +30,7 @@ from flowloom.offline.reading.lexicon import singular, verb_class, words_of
 from flowloom.offline.reading.row_filters import kept_instead
 from flowloom.offline.reading.sentence import Sentence
 from flowloom.offline.timing.schedule import find_schedule
+from flowloom.offline.timing.triggers import find_trigger
 
 __all__ = ["Nester"]
 
@@ -42,7 +43,7 @@ class Nester(Branching):
         """Add what a sentence asks for to the steps."""
         if sentence.trigger and find_schedule(sentence.trigger) is None:
             self._know_trigger(sentence.trigger)
-        sentence = self._placed(self._of_the_event(sentence))
+        sentence = self._once_decided(self._placed(self._of_the_event(sentence)))
         if self._how_it_runs(sentence):
             return
         if not sentence.actions and not sentence.each:
@@ -82,7 +83,9 @@ class Nester(Branching):
             plain,
         )[0]
         nouns = tuple(noun for noun in nouns_in(before) if noun not in ("new", "something"))
-        self.known.append(Known(Reference(), nouns, False))
+        found = find_trigger(words, self.masked, self.chooser.catalog).component
+        component = found.id if found else ""
+        self.known.append(Known(Reference(), nouns, False, component=component))
 
     def _of_the_event(self, sentence: Sentence) -> Sentence:
         """ "For each new file, …" after "watch … for new files": the event, and no loop."""
@@ -90,6 +93,13 @@ class Nester(Branching):
         if started and re.match(r"new\s", sentence.each, re.I):
             return replace(sentence, each="")
         return sentence
+
+    def _once_decided(self, sentence: Sentence) -> Sentence:
+        """ "Once confirmed, …" after a question: if the answer is yes."""
+        if sentence.place != "after" or not sentence.anchor or sentence.condition or not self.asked:
+            return sentence
+        decided = replace(sentence, place="", anchor="", condition=sentence.anchor)
+        return decided if self._answer(decided) is not None else sentence
 
     def _placed(self, sentence: Sentence) -> Sentence:
         """Use the words before a colon: a choice of the question before, or a place."""
@@ -121,7 +131,8 @@ class Nester(Branching):
         new: list[Node] = []
         for said in sentence.actions:
             for text in plain_actions(said):
-                self._add_action(text, sentence, new, block)
+                for part in self.cut_apart(text):
+                    self._add_action(part, sentence, new, block)
         at = self._position(sentence, block, start)
         block[at:at] = new
         if sentence.attempts:
@@ -169,7 +180,9 @@ class Nester(Branching):
                 f"{said!r} says what is not to be done: that is not understood."
             )
             return
-        text = self._downloaded(text, new)
+        text = self._downloaded(self._at_tested_place(text), new)
+        if self.place_tested and self._is_here_already(text, new):
+            return
         if _IGNORES.match(text) and self.go_on_after(new):
             return
         if self.flow_node(text, new) is not None or (sentence.otherwise and goes_on(text)):
@@ -207,8 +220,10 @@ class Nester(Branching):
         text = self._kept_instead(text)
         plain = self.plain(one_value(text))
         actions = self.apart(parse_action(text, plain), plain)
-        if (asked := question_in(text)) is not None and not sentence.place:
-            self.add_question(actions[0], asked, block)
+        asked = question_in(text)
+        if asked is not None and (asked.words or not sentence.place):
+            action = self.parsed(asked.words)[0] if asked.words else actions[0]
+            self.add_question(action, asked, block)
             return
         named = self.chooser.mentions(actions[-1], plain)
         for action in actions:
@@ -241,7 +256,8 @@ class Nester(Branching):
         if match is None:
             return False
         state = parse_condition(f"it {match.group('state')}", self.masked.values)
-        words = f"get {match.group('what')}"
+        size = "the size of " if state is not None and state.measure == "size" else ""
+        words = f"get {size}{match.group('what')}"
         [action, *_] = parse_action(words, self.plain(words))
         choice = self.choose(action, self.plain(words), None)
         if state is None or action.plural or "retrieve" not in self.kinds(choice):
@@ -250,6 +266,26 @@ class Nester(Branching):
             return False
         self.add_call(action, self.plain(words), Sentence(text=text), block)
         self.checked[self.known[-1].reference.step] = state
+        return True
+
+    def _at_tested_place(self, text: str) -> str:
+        """ "Unless ⟦0⟧ exists, download it from ⟦1⟧ and save it under that path": to ⟦0⟧."""
+        if not self.place_tested:
+            return text
+        text = _THERE.sub(f"at {self.place_tested}", _THAT_PLACE.sub(self.place_tested, text))
+        got = _FROM_THE_WEB.match(text)
+        if got is None or shape_of(self._value(got.group("url"))) != "url":
+            return text
+        return f"download {got.group('url')} to {self.place_tested}"
+
+    def _is_here_already(self, text: str, new: list[Node]) -> bool:
+        """ "… and save it there", after a download to that very place."""
+        last, saved = new[-1] if new else None, _SAVES.match(text)
+        if saved is None or saved.group("file") != self.place_tested or not isinstance(last, Call):
+            return False
+        if not last.action.text.endswith(self.place_tested):
+            return False
+        last.action = replace(last.action, text=f"{last.action.text} and {text}")
         return True
 
     def _downloaded(self, text: str, new: list[Node]) -> str:
@@ -300,8 +336,17 @@ _FORBIDS = re.compile(r"^(?:don't|don’t|do not|never)\s", re.I)
 _GETS = re.compile(r"^(?:get|fetch|download|take)\s+(?:the\s+file\s+)?(⟦\d+⟧)$", re.I)
 _SAVES = re.compile(
     r"^(?:save|store|write|put)\s+(?:it|this|that|the file)\s+(?:as|to|in|into"
-    r"|under)\s+(?P<file>⟦\d+⟧)$",
+    r"|under|at)\s+(?P<file>⟦\d+⟧)$",
     re.I,
+)
+_THAT_PLACE = re.compile(
+    r"\b(?:that|this|the\s+same|the\s+said)\s+(?:very\s+)?"
+    r"(?:path|file\s?name|name|location|place|spot)\b",
+    re.I,
+)
+_THERE = re.compile(r"(?<=\bit\s)there$", re.I)
+_FROM_THE_WEB = re.compile(
+    r"(?:get|fetch|download|pull|take|grab)\s+(?:it|the\s+\w+)\s+from\s+(?P<url>⟦\d+⟧)$", re.I
 )
 _STATE_CHECK = re.compile(
     r"^check\s+(?:whether|if)\s+(?P<what>(?!there\b).+?)\s+(?P<state>(?:is|are|has|have|was"

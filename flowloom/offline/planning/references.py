@@ -13,7 +13,7 @@ from flowloom.offline.planning.plan import Reference
 from flowloom.offline.reading.lexicon import FUNCTION_WORDS, singular, verb_class
 from flowloom.offline.reading.masking import Masked
 
-__all__ = ["Known", "References"]
+__all__ = ["Known", "References", "is_sent"]
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class References:
         if not {"update", "delete"} & set(verb_class(action.verb)):
             return None
         return next(
-            (k for k in reversed(self.known) if k.action is None or not _is_sent(k.action)), None
+            (k for k in reversed(self.known) if k.action is None or not is_sent(k.action)), None
         )
 
     def _with_antecedent(self, action: Action, about: Known | None) -> Action:
@@ -163,7 +163,8 @@ class References:
         } - {"copy", "update", "list", "file", "object", "share"}
 
 
-def _is_sent(action: Action) -> bool:
+def is_sent(action: Action) -> bool:
+    """Return whether an action sends or writes something: what it gives is seldom spoken of."""
     return "send" in verb_class(action.verb) or action.verb in ("log", "append", "write")
 
 

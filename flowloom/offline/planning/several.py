@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from flowloom.offline.comparing.picking import as_clause
 from flowloom.offline.planning.actions import Action, parse_action
 from flowloom.offline.planning.calls import plural_of
 from flowloom.offline.planning.loops import Loops, of_item
-from flowloom.offline.planning.plan import Loop, Node
+from flowloom.offline.planning.plan import Call, Loop, Node
 from flowloom.offline.planning.references import Known
-from flowloom.offline.reading.each import THOSE, as_clause
+from flowloom.offline.reading.each import THOSE
 from flowloom.offline.reading.lexicon import verb_class
 from flowloom.offline.reading.sentence import Sentence
 
@@ -85,13 +86,19 @@ class Several(Loops):
         if condition is None:
             return text, block
         holder = self._holder
-        if not isinstance(holder, Loop):
+        if not isinstance(holder, Loop) or self._list_inside(holder, block):
             known = self._latest_list()
             if known is None or not known.plural or known.reference.item:
                 return text, block
             block = self.loop_over(known.reference, block)
         inner = self.add_branch(of_item(condition), self.item_known(), block)
         return f"{match.group('verb')} it", inner
+
+    def _list_inside(self, holder: Loop, block: list[Node]) -> bool:
+        """Whether a list was made for each item: what is said of several things is about it."""
+        latest = next((k for k in reversed(self.known) if k.plural or k.reference.item), None)
+        inside = {node.id for node in (*holder.steps, *block) if isinstance(node, Call)}
+        return latest is not None and not latest.reference.item and latest.reference.step in inside
 
     def reads_files(self, action: Action) -> bool:
         """ "Read all the files in ⟦0⟧": they are listed, and each is read."""

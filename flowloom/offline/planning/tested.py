@@ -9,9 +9,12 @@ from dataclasses import dataclass, field, replace
 from flowloom.offline.comparing.comparison import Condition, negated
 from flowloom.offline.comparing.conditions import parse_condition
 from flowloom.offline.comparing.conjunctions import Joined, negated_all, parse_joined
+from flowloom.offline.comparing.decided import decision_in
 from flowloom.offline.planning.actions import parse_action
+from flowloom.offline.planning.calls import plural_of
+from flowloom.offline.planning.loops import of_item as of_the_item
 from flowloom.offline.planning.plan import Compound, Node, Reference, Test
-from flowloom.offline.planning.references import Known
+from flowloom.offline.planning.references import Known, is_sent
 from flowloom.offline.planning.several import Several
 from flowloom.offline.planning.shapes import shape_of
 from flowloom.offline.reading.decisions import answer_in
@@ -29,6 +32,10 @@ _RETRIEVED = re.compile(
 )
 
 
+_INDEFINITE = re.compile(
+    r"(?i)^(?:(?:the\s+)?[a-z]+\s+of\s+)?(?:an?|any|some|every|each|one\s+of\s+(?:the|our|my))\s+(?!one\b)"
+)
+_OF_ONE = re.compile(r"(?i)^(?:an?|any|one|each|every|some)\b(?!\s+of\s+the\b)")
 _SUBJECT = re.compile(
     r"^(?:the\s+)?(?:[\w ]+?\s+of\s+)?(?P<what>.+?)\s+(?:is|are|was|were|has|have|contains?"
     r"|includes?|mentions?"
@@ -90,6 +97,8 @@ class Tested(Several):
             return None
         choices = next((call.choices for call in self.asked if call.id == about.step), ())
         found = answer_in(sentence.condition, choices, self.masked.values)
+        if found is None and any(call.id == about.step for call in self.asked):
+            found = decision_in(sentence.condition, choices)
         if found is None:
             return None
         if (state := self.checked.get(about.step)) is not None:
@@ -129,6 +138,10 @@ class Tested(Several):
         self, condition: Condition, block: list[Node]
     ) -> tuple[Reference | None, Condition]:
         """What a condition is about must be there: it is retrieved where a component does that."""
+        if condition.pair:
+            return self._pair_of(condition)
+        if (own := self._lack_of_item(condition)) is not None:
+            return own
         if (own := self._field_of_latest(condition)) is not None:
             return own
         if (named := self._named_place(condition, block)) is not None:
@@ -145,11 +158,37 @@ class Tested(Several):
                 return self.subject_of(condition)
         return about, found
 
+    def _pair_of(self, condition: Condition) -> tuple[Reference | None, Condition]:
+        """The latest two things that the same component gave."""
+        steps = [known for known in self.known if known.reference.step]
+        for at in range(len(steps) - 1, 0, -1):
+            one, other = steps[at - 1], steps[at]
+            if one.component == other.component:
+                return one.reference, replace(condition, other=other.reference.step)
+        return None, condition
+
+    def _lack_of_item(self, condition: Condition) -> tuple[Reference, Condition] | None:
+        """ "it has no owner" of the item of a loop: its field is empty."""
+        item = self.known[-1].reference if self.known else None
+        said = re.match(
+            r"(?i)(?:it|they|this)\s+(?:ha(?:s|ve)|counts?|numbers?|holds?|contains?)\b",
+            condition.text,
+        )
+        if item is None or not item.item or said is None:
+            return None
+        if condition.count and condition.attribute:
+            return item, replace(condition, subject=())
+        if not condition.count or condition.operator not in ("empty", "not empty"):
+            return None
+        return item, of_the_item(condition)
+
     def _field_of_latest(self, condition: Condition) -> tuple[Reference, Condition] | None:
         """ "more than 100 open issues", "the status code is 200": a field of the latest thing."""
         if not condition.subject or condition.attribute or condition.verbal or condition.answer:
             return None
-        latest = self.known[-1] if self.known else None
+        # What has just been sent or logged is no thing to ask about.
+        things = (k for k in reversed(self.known) if k.action is None or not is_sent(k.action))
+        latest = next(things, None)
         if latest is None or latest.plural or set(condition.subject) & set(latest.nouns):
             return None
         if condition.count and self._find(condition.subject, plural=True):
@@ -191,6 +230,8 @@ class Tested(Several):
         if said is not None and (condition.count or "⟦" in said.group("what")):
             text = f"retrieve {said.group('what')}"
             words = self.plain(text)
+        if _INDEFINITE.match(condition.text) and not condition.count:
+            words, text = _in_the_plural(words, subject[-1]), _in_the_plural(text, subject[-1])
         [action, *_] = parse_action(text, words)
         choice = self.choose(action, words, None)
         if "retrieve" not in self.kinds(choice):
@@ -198,21 +239,44 @@ class Tested(Several):
         self.add_call(action, words, Sentence(text=condition.text), block)
         return True
 
+    def clause_test(self, clause: str, block: list[Node]) -> tuple[Test | None, Reference | None]:
+        """Return the test that a clause about "it", the item of the latest loop, says."""
+        item = self.item_known()
+        joined = parse_joined(clause, self.masked.values)
+        if joined is not None:
+            parts = tuple((of_the_item(part), item) for part in joined.parts)
+            return Compound(clause, joined.joint, parts), None
+        found = self.relative_condition(clause)
+        return (of_the_item(found), item) if found is not None else (None, None)
+
     def relative_condition(self, words: str) -> Condition | None:
         """Return the condition that a relative clause says."""
         return parse_condition(words, self.masked.values)
 
     def needs_loop(self, condition: Condition, about: Reference) -> bool:
         """Return whether a condition is about each thing of a list."""
-        if condition.count or about.item or condition.plural or condition.answer:
+        of_one = condition.attribute and _OF_ONE.match(condition.text)
+        if (condition.count and not of_one) or condition.plural:
+            return False
+        if about.item or condition.answer:
             return False
         known = self.known_of(about)
+        if known is not None and _INDEFINITE.match(condition.text) and self.may_hold_items(known):
+            return True
         empty = condition.operator in ("empty", "not empty") and not condition.attribute
         return known is not None and known.plural and not empty
 
     def known_of(self, about: Reference) -> Known | None:
         """Return what is known of a reference."""
         return next((item for item in self.known if item.reference == about), None)
+
+
+def _in_the_plural(text: str, noun: str) -> str:
+    """ "a lead is late" speaks of all leads that there are."""
+    text = re.sub(
+        r"^(retrieve\s+)(?:an?|any|some|every|each|one\s+of\s+the)\s+", r"\1", text, flags=re.I
+    )
+    return re.sub(rf"\b{re.escape(noun)}\b", plural_of(noun), text, count=1)
 
 
 def _about_field(condition: Condition) -> Condition:

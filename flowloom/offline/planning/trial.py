@@ -19,7 +19,7 @@ from flowloom.offline.rendering.schemas import kind_of_schema
 
 __all__ = ["Trial", "fields_in"]
 
-UNUSED = -1.5
+UNUSED = -2.0
 """What it counts that a value which is said has no place."""
 MISSING = -1.2
 """What it counts that an input must be given which neither words nor earlier steps give."""
@@ -27,6 +27,7 @@ UNCOVERED, LEAST = -0.5, -2.0
 """What a word counts for which nothing in the component or its inputs stands, and all together."""
 ANY = "*"
 """Stands for the fields of things that may have any, such as the rows of a file."""
+DEPTH = 2
 NEAR_ENOUGH = 4.0
 """A component that scores less than the best by more is not tried."""
 
@@ -89,7 +90,7 @@ def _elsewhere(value: Value, component: Component, reads: bool) -> bool:
 
 def fields_in(outputs: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     """Return the names of fields in output schemas, items of lists included."""
-    return frozenset(name for schema in outputs for name in _fields(schema, 2))
+    return frozenset(name for schema in outputs for name in _fields(schema, DEPTH))
 
 
 def _fields(schema: Mapping[str, Any], depth: int) -> Iterator[str]:
@@ -97,7 +98,8 @@ def _fields(schema: Mapping[str, Any], depth: int) -> Iterator[str]:
     if isinstance(items, Mapping):
         yield from _fields(items, depth)  # pyright: ignore[reportUnknownArgumentType]
     properties: Mapping[str, Any] = schema.get("properties") or {}
-    if schema.get("additionalProperties") is True and not properties:
+    is_open = schema.get("additionalProperties") or not (schema.keys() - {"description"})
+    if depth == DEPTH and is_open and not properties:
         yield ANY
     for name, inner in properties.items():
         yield name

@@ -6,10 +6,11 @@ import re
 from dataclasses import replace
 
 from flowloom.offline.planning.actions import is_action, split_actions
-from flowloom.offline.reading.flow_words import peel_flow
+from flowloom.offline.reading.flow_words import goes_on, peel_flow, stop_in
 from flowloom.offline.reading.idioms import AGGREGATE
 from flowloom.offline.reading.leads import cut_lead, cut_loop
 from flowloom.offline.reading.lexicon import base_verb
+from flowloom.offline.reading.morphology import is_base_form
 from flowloom.offline.reading.sentence import Sentence
 from flowloom.offline.reading.trigger_clauses import WHEN, peel_trigger
 from flowloom.offline.timing.event_clauses import peel_event
@@ -50,7 +51,7 @@ _STATE = re.compile(
 )
 _ASKS_IF = re.compile(
     r"^(?:ask|check|verify|see|determine|find out|test|confirm)\b(?:\s+with)?"
-    r"(?:\s+(?!if\b)[\w'’.-]+){0,4}?"
+    r"(?:\s+(?!if\b)[\w'’.⟦⟧-]+){0,4}?"
     r"\s+if\s",
     re.I,
 )
@@ -64,6 +65,11 @@ _EACH_TAIL = re.compile(
     r"((?:(?!\b(?:if|and then)\b).)+)$",
     re.I,
 )
+_EACH_AND = re.compile(
+    r"^(?P<each>(?:(?!,|\sand\s).)+?)(?P<more>(?:,|,?\s+and)\s+(?:then\s+)?(?P<next>.+))$", re.I
+)
+"""More to do with each one: "leave a comment on each issue and close it"."""
+_BARE = re.compile(r"[a-z-]+\s+(?:for|about|as|to|on)\b", re.I)
 _PLACE = re.compile(r"^(before|after|once|following)\s+", re.I)
 _PLACE_THAT = re.compile(
     r"^(before|after|prior to)\s+(?:that|this|it|doing (?:that|this|so)|which)\b,?\s*", re.I
@@ -120,14 +126,23 @@ def classify(text: str, *, first: bool = False, editing: bool = False) -> Senten
     actions = _offers(rest) if _OFFERS.match(rest) else tuple(split_actions(rest))
     if actions and not sentence.each and (through := _GOES_THROUGH.match(actions[0])):
         sentence, actions = replace(sentence, each=through.group("each")), actions[1:]
-    return replace(sentence, actions=actions)
+    left_over = tuple(action for action in actions if not _is_placed(action))
+    return replace(sentence, actions=actions, left_over=left_over)
+
+
+def _is_placed(action: str) -> bool:
+    """Whether an action begins with a verb, or says how something runs."""
+    first, _, rest = action.partition(" ")
+    verb = is_base_form(first) and rest.startswith("⟦")
+    return verb or is_action(action) or goes_on(action) or stop_in(action) is not None
 
 
 def _offers(text: str) -> tuple[str, ...]:
     """Keep the options of a question together, and cut what is done with the answer."""
     for match in re.finditer(r",?\s+and\s+(?:then\s+)?", text):
         after = text[match.end() :]
-        if len(after.split()) > 1 and is_action(after):
+        listed = re.search(r",\s*[\w-]+$", text[: match.start()])
+        if len(after.split()) > 1 and is_action(after) and not (listed and _BARE.match(after)):
             return (text[: match.start()], *split_actions(after))
     return (text,)
 
@@ -231,8 +246,10 @@ def _peel_tails(
         rest = rest[: match.start()]
     grouped = AGGREGATE.search(rest)
     if not sentence.each and not grouped and (match := _EACH_TAIL.search(rest)):
-        sentence = replace(sentence, each=match.group(1))
-        rest = rest[: match.start()]
+        more = _EACH_AND.match(match.group(1))
+        acts = more is not None and is_action(more.group("next"))
+        sentence = replace(sentence, each=more.group("each") if more and acts else match.group(1))
+        rest = rest[: match.start()] + (more.group("more") if more and acts else "")
     if match := _END_TAIL.search(rest):
         return replace(sentence, place="end", resumes=True), rest[: match.start()]
     if match := _START_TAIL.search(rest):

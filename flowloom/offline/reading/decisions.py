@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flowloom.offline.comparing.conditions import Condition
+from flowloom.offline.reading.grammar.doers import Doer, doer_of
 
 __all__ = ["Asked", "answer_in", "is_bare_answer", "question_in"]
 
@@ -77,16 +78,34 @@ _CHOSEN = re.compile(
 )
 
 
+_SAYS_QUOTED = re.compile(
+    r"^(?:(?:\w+ ){1,3}?(?P<not>(?:does|do|did)(?:n['’]t| not) )?(?:just )?(?:says?|said|answers?"
+    r"|answered|repl(?:y|ies|ied)|responds?|responded|writes?|wrote|types?|typed|enters?|entered"
+    r"|sends? back|comes? back|gives?|gave)(?: back)?(?: with| just)*"
+    r"|(?:(?:\w+ ){1,2}|\w+['’]s )?(?:answer|reply|response|input|text|number|name)"
+    r" (?:is|was|equals|reads|says)(?P<no> not|n['’]t)?(?: just)?) ⟦(?P<value>\d+)⟧$",
+    re.I,
+)
+
+
 @dataclass(frozen=True)
 class Asked:
-    """What a person is asked: who, and what may be answered; no choices where it is open."""
+    """What a person is asked: who, and what may be answered; no choices where it is open.
+
+    Attributes:
+        words: what is asked, where it is not the whole action: "have legal to pick a license".
+    """
 
     to: str = ""
     choices: tuple[str, ...] = ()
+    words: str = ""
 
 
 def question_in(text: str) -> Asked | None:
     """Return what an action asks a person; None if it asks nobody."""
+    doer = doer_of(text)
+    if doer is not None and doer.words != text:
+        return _asked_of(doer)
     if match := _CHOICES.match(text):
         found = match.groupdict()
         options = _options(found["options"] or found["options2"] or found["options3"] or "")
@@ -98,7 +117,13 @@ def question_in(text: str) -> Asked | None:
         return Asked(_name(match.groupdict(), "to", "to2"), ("yes", "no"))
     if match := _OPEN.match(text):
         return Asked(_name(match.groupdict(), "to"))
-    return None
+    return None if doer is None else _asked_of(doer)
+
+
+def _asked_of(doer: Doer) -> Asked:
+    who = re.sub(r"^(?:the|my|our)\s+", "", doer.who, flags=re.I)
+    who = "" if who.lower() in ("somebody", "someone", "anybody", "anyone") else who
+    return Asked(who, ("yes", "no") if doer.consents else (), doer.words)
 
 
 def _name(found: dict[str, str | None], *keys: str) -> str:
@@ -127,6 +152,8 @@ def answer_in(text: str, choices: Sequence[str], values: Sequence[str] = ()) -> 
         values: what the masks ``⟦n⟧`` stand for.
     """
     text = text.strip(" ,.")
+    if (quoted := _quoted_answer(text, choices, values)) is not None:
+        return quoted
     if match := _CHOSEN.match(text):
         value = match.group("value")
         masked = re.fullmatch(r"⟦(\d+)⟧", value)
@@ -139,6 +166,22 @@ def answer_in(text: str, choices: Sequence[str], values: Sequence[str] = ()) -> 
     if _YES.match(text):
         return Condition(text, value="yes", answer=True)
     return None
+
+
+def _quoted_answer(text: str, choices: Sequence[str], values: Sequence[str]) -> Condition | None:
+    """ "If he answers ⟦0⟧": these very words, of a question without choices; else yes or no."""
+    match = _SAYS_QUOTED.match(text)
+    if match is None:
+        return None
+    value = values[int(match.group("value"))]
+    denied = bool(match.group("not") or match.group("no"))
+    chosen = _among(value, choices or ("yes", "no"))
+    if chosen in ("yes", "no"):
+        return Condition(text, value="no" if (chosen == "yes") == denied else "yes", answer=True)
+    if choices and not chosen:
+        return None
+    operator = "!=" if denied else "=="
+    return Condition(text, value=chosen or value, operator=operator, answer=True, quoted=True)
 
 
 def _among(value: str, choices: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Words that mean a loop: "each", "those that …", and what narrows what it goes over."""
+"""Words that mean a loop: "each", "those that …"."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import re
 from flowloom.offline.reading.idioms import AGGREGATE
 from flowloom.offline.reading.lexicon import singular
 
-__all__ = ["POSTMODIFIER", "THOSE", "as_clause", "each_in", "of_one", "split_clause"]
+__all__ = ["POSTMODIFIER", "THOSE", "each_in", "of_one"]
 
 _EACH = re.compile(
-    r"\b(?P<of>of\s+)?(?:each|every)(?:\s+(?:single\s+)?one)?(?P<them>\s+of\s+(?:them|these"
+    r"\b(?P<of>of\s+)?(?:each|every|every(?:body|one)(?!\s+(?:else|in(?!\s+(?:it|them|there)\b)"
+    r"|at|on|from|of|who|whose|that)\b))\b"
+    r"(?:\s+(?:single\s+)?one)?(?P<them>\s+of\s+(?:them|these"
     r"|those|it)\b)?"
     r"(?:(?P<the>\s+of\s+(?:the|these|those|my|our|its|their)\b)?\s+(?P<noun>(?!of\b|to\b|in\b"
     r"|on\b|and\b|as\b|from"
@@ -75,34 +77,6 @@ THOSE = re.compile(
     r"|containing)\b.+)$",
     re.I,
 )
-_CLAUSE = re.compile(
-    r",?\s+(?P<clause>(?:whose|where)\s.+|(?:that|which|who)\s+(?:are|is|were|was)\s+(?:older|newer"
-    r"|larger|bigger|smaller|longer|shorter|more|less|not|at)\b.+|(?:that|which|who)\s+(?:has"
-    r"|have|contains?"
-    r"|mentions?|includes?|starts?|ends?)\s.+|(?:older|newer|larger|bigger|smaller)\s+than\s.+)$",
-    re.I,
-)
-
-
-def split_clause(each: str) -> tuple[str, str]:
-    """Cut "rows of ⟦0⟧ whose country is Germany" before the clause that narrows it."""
-    match = _CLAUSE.search(each)
-    if match is None:
-        return each, ""
-    return each[: match.start()], as_clause(match.group("clause"))
-
-
-def as_clause(words: str) -> str:
-    """Return a relative clause as a sentence about "it"."""
-    words = re.sub(r"^whose\s+", "its ", words, flags=re.I)
-    words = re.sub(r"^where\s+", "", words, flags=re.I)
-    words = re.sub(r"^(?:that|which|who)\s+(?=\S)", "it ", words, flags=re.I)
-    words = re.sub(r"^with\s+", "it has ", words, flags=re.I)
-    words = re.sub(r"^without\s+", "it has no ", words, flags=re.I)
-    words = re.sub(r"^(?=older|newer|larger|bigger|smaller)", "it is ", words, flags=re.I)
-    words = re.sub(r"^containing\s+", "it contains ", words, flags=re.I)
-    words = re.sub(r"^(?:it|they)\s+have\b", "it has", words, flags=re.I)
-    return re.sub(r"^(?:it|they)\s+are\b", "it is", words, flags=re.I)
 
 
 def of_one(text: str, match: re.Match[str]) -> str:

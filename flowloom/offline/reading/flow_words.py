@@ -23,7 +23,10 @@ _WORKS = (
 _WHAT = (
     r"(?P<what>(?:that|this|it|they|these|those|anything|something|everything|all)"
     r"(?: (?:step|call|one|of (?:this|these|that|those|them)))?|any(?: one)? of \w+"
-    r"|either(?: of \w+)?|one of \w+|any step|(?:the|this|that|any) [\w ⟦⟧]+?|[a-z]+ing\b[^,.]*?)"
+    r"|either(?: of \w+)?|one of \w+|any step"
+    r"|(?:the|this|that|any) "
+    r"(?!\w+ (?:mentions?|contains?|includes?|says|reads|has|shows|starts|ends)\b)"
+    r"[\w ⟦⟧]+?|[a-z]+ing\b[^,.]*?)"
 )
 _ON_ERROR = (
     r"(?:on|upon|in case of|in the (?:event|case) of|at|if there(?:'s|’s| is| are| was| were))\s+"
@@ -55,11 +58,13 @@ _ALWAYS = (
     rf"(?: or (?:not|{_FAILS}|{_WORKS}))?"
     r"|regardless(?: of (?:the )?(?:outcomes?|results?|errors?|success|what happens|failures?)"
     rf"| of whether (?:it|that|this) (?:{_WORKS}|{_FAILS})(?: or (?:not|{_FAILS}))?)?"
-    r"|in any (?:case|event)|in either case|either way|in all cases"
+    r"|in (?:any|every) (?:case|event)|come what may|in either case|either way|in all cases"
     rf"|even if (?:that|this|it|something|anything|they|one of them|the [\w ]+?) (?:{_FAILS}))"
 )
 _LEAD_ALWAYS = re.compile(
-    rf"^(?:finally,?\s+|at the end,?\s+|always,?\s+)?{_ALWAYS}\s*[,:]\s*", re.I
+    rf"^(?:finally,?\s+|at the end,?\s+|always,?\s+)?"
+    rf"(?:{_ALWAYS}|any(?:way|how)|at any rate)\s*[,:]\s*",
+    re.I,
 )
 _LEAD_ALWAYS_BARE = re.compile(r"^always\s+", re.I)
 _TAIL_ALWAYS = re.compile(rf",?\s+{_ALWAYS}\s*$", re.I)
@@ -96,7 +101,8 @@ _STOP = re.compile(
     r"^(?:(?:just|simply|then|immediately)\s+)?(?P<verb>stop|end|abort|quit|exit|terminate"
     r"|finish|halt"
     r"|cancel|fail)\b"
-    r"(?P<rest>(?:\s+(?:here|now|there|everything|immediately|then|at once|it|(?:the |this )?"
+    r"(?P<rest>(?:\s+(?:(?:right )?(?:here|now|there|away)|everything|immediately|then|at once|it"
+    r"|(?:the |this )?"
     r"(?:whole |entire )?"
     r"(?:run|workflow|process|flow|job|script|execution|rest|automation)))*)"
     r"(?P<error>\s+with an? (?:error|failure)(?: message)?)?"

@@ -35,7 +35,10 @@ def cut_loop(text: str) -> tuple[str, str]:
 
 def cut_lead(text: str, shortest: int = 2) -> tuple[str, str]:
     """Cut at the end of a leading clause: ", then", " then ", a comma, or the first verb."""
-    if match := re.search(r",?\s+then,?\s+", text, re.I):
+    then = re.search(r",?\s+then,?\s+", text, re.I)
+    comma = re.search(r",\s*", text)
+    before = comma is not None and then is not None and comma.start() < then.start()
+    if (match := then) and not (before and comma and is_action(text[comma.end() :])):
         return text[: match.start()].strip(), text[match.end() :].strip()
     for match in re.finditer(r",\s*", text):
         if is_action(text[match.end() :]):

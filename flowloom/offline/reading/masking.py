@@ -14,6 +14,14 @@ _QUOTES = re.compile(
     r'"([^"\n]*)"|“([^”\n]*)”|‘([^’\n]*)’|`([^`\n]*)`|(?<![A-Za-z0-9])\'([^\'\n]+)\'(?![A-Za-z0-9])'
 )
 _JSON = re.compile(r"\{\s*\"[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\[\s*(?:\{[^{}]*\}\s*,?\s*)+\]")
+# Query languages without quotes: their words are in capitals, what goes on is not.
+_QUERY = re.compile(
+    r"\bJQL(?:\s+(?:query|filter))?:?\s+(?P<jql>[A-Za-z]+\s*(?:!?[=~]|[<>]=?|IN\b|in\s*\()"
+    r".+?)(?=\s+and\s+[a-z]|,\s|[.;]\s|[.;]?$)"
+    r"|(?P<sql>\b(?:SELECT\s.+?\sFROM|INSERT\s+INTO|DELETE\s+FROM|UPDATE\s+\w+\s+SET)\s"
+    r".+?)(?=\s+and\s+[a-z]|,\s+(?:and|then)\s|[.;]\s|[.;]?$)",
+    re.M,
+)
 _ATOMS = re.compile(
     r"\d{4}-\d\d-\d\d(?:(?:T|,?\s+(?:at\s+)?)\d{1,2}:\d\d(?::\d\d)?(?:\s?(?:Z|UTC|GMT"
     r"|[+-]\d\d:?\d\d)\b)?)?"
@@ -72,6 +80,18 @@ def _said_aside(match: re.Match[str], values: list[str], quoted: set[int]) -> st
     return f"{lead} ⟦{len(values) - 1}⟧"
 
 
+def _query_aside(match: re.Match[str], values: list[str], quoted: set[int]) -> str:
+    """ "With the JQL project = OPS AND status = Open": a statement of a query language."""
+    group = "jql" if match.group("jql") else "sql"
+    said = match.group(group)
+    if "⟦" in said:
+        return match.group(0)
+    quoted.add(len(values))
+    values.append(said.strip())
+    before = match.group(0)[: match.start(group) - match.start()]
+    return f"{before}⟦{len(values) - 1}⟧"
+
+
 def mask(text: str) -> Masked:
     """Put quoted texts, addresses, channels, paths and names with dots aside."""
     values: list[str] = []
@@ -89,5 +109,6 @@ def mask(text: str) -> Masked:
     text = text.replace("⟦", "[").replace("⟧", "]")  # The marks of the masks themselves.
     text = _JSON.sub(aside_atom, text)
     text = _QUOTES.sub(aside_quote, text)
+    text = _QUERY.sub(lambda match: _query_aside(match, values, quoted), text)
     text = _SAID.sub(lambda match: _said_aside(match, values, quoted), text)
     return Masked(_ATOMS.sub(aside_atom, text), tuple(values), frozenset(quoted))

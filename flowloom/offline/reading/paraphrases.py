@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 
 from flowloom.offline.filling.files_meant import with_files_meant, with_files_read
+from flowloom.offline.reading.grammar.connections import connected
 from flowloom.offline.reading.lexicon import NUMBERS, base_verb, verb_class
 from flowloom.offline.reading.masking import Masked
 
@@ -56,16 +57,6 @@ def _attempted(match: re.Match[str]) -> str:
     return f"{match.group('lead')}{verb}" if verb else match.group(0)
 
 
-def _passive(match: re.Match[str]) -> str:
-    """ "the sum of … should be written to …" is "calculate it and write it to …"."""
-    verb, what = base_verb(match.group("verb")), match.group("what")
-    if not verb or any(base_verb(word) == word for word in what.split()[:1]):
-        return match.group(0)
-    if re.match(rf"(?:the\s+)?{_AGGREGATE}\b", what, re.I):
-        return f"calculate {what} and {verb} it{match.group('rest')}"
-    return f"{verb} {what}{match.group('rest')}"
-
-
 def _cases_of_choice(match: re.Match[str]) -> str:
     """ "for A do this, for B do that" is "on A, do this; on B, do that"."""
     parts = re.split(r"[,;]\s+(?:and\s+)?(?=(?:for|on|with|at)\s+[\w-]+,?\s+\w)", match.group(0))
@@ -100,8 +91,6 @@ _FLOW: tuple[_Rewriting, ...] = (
          rf"(?={_FAILS})"), r"\g<if> \g<what> "),
     (_re(r"\b(?:failing (?:that|this|which)|if not successful|if unsuccessful)\s*,\s*"),
      "if that fails, "),
-    (_re(r"\bshould\s+(?P<what>(?:the|this|that|it|any)\b[^,.;⟦]{0,40}?)\s+(?:not|fail to)\s+"
-         r"(?:succeed|work(?: out)?|go through|complete)\b"), r"if \g<what> fails"),
     (_re(rf"[;,.]?\s+(?:and\s+)?(?:never mind|it (?:does not|doesn't|doesn’t) matter|no (?:problem"
          rf"|matter|worries)|(?:don't|don’t|do not) (?:worry|mind|care)|it(?:'s| is) (?:fine|ok"
          rf"|okay|no problem)),?\s+(?:if|when|should)\s+(?P<what>it|that|this)\s+{_FAILS}"),
@@ -139,12 +128,6 @@ _FLOW: tuple[_Rewriting, ...] = (
     (_re(r"\bif\s+it(?:'s|’s|\s+is)\s+(?:not\s+there|missing|absent)\b"), "if it does not exist"),
 )  # fmt: skip
 _PEOPLE: tuple[_Rewriting, ...] = (
-    (_re(r"\b(?:i'd|i would|we'd|we would)\s+like\s+(?P<who>(?!you\b|to\b)" + _WHO + r")to\s+"
-         rf"(?=(?:{_APPROVE}|decide|choose|pick|select|check|answer|say)\b)"),
-     r"ask \g<who>to "),
-    (_re(r"\b(?:i|we)\s+(?:want|need)\s+(?P<who>(?!you\b|to\b)" + _WHO + r")to\s+"
-         rf"(?=(?:{_APPROVE}|decide|choose|pick|select|check|answer|say)\b)"),
-     r"ask \g<who>to "),
     (_re(r"(?:^|(?<=[.!?]\s))without\s+(?P<who>[\w ]{1,30}?)(?:'s|’s)\s+(?:permission|"
          r"approval|consent|ok"
          r"|okay|blessing|go-ahead)\b[^.⟦]*\.\s*(?:so\b,?\s+|therefore,?\s+)?(?:please\s+)?ask\s+"
@@ -159,8 +142,6 @@ _PEOPLE: tuple[_Rewriting, ...] = (
          r"|\b(?:if|when|once)\s+(?P<who2>s?he|they|[\w ]{1,30}?)\s+(?:gives?|gave|has given)\s+"
          r"(?:the|a|her|his|their)\s+(?:green light|nod|blessing|thumbs[- ]up)"),
      lambda found: f"if {found.group('who') or found.group('who2')} agrees"),
-    (_re(rf"(?:^|(?<=[.!?]\s))(?P<who>{_WHO})(?:must|has to|have to|needs to|need to|should)\s+"
-         rf"(?:first\s+)?(?P<what>{_APPROVE})\b(?!\s+if\b)"), r"ask \g<who>to approve"),
     (_re(rf"(?:^|(?<=[.!?]\s))ask\s+(?:{_WHO})to\s+approve\s*[:,;–-]+\s*"
          r"(?=ask\b)"), ""),
     (_re(r"(?P<ask>\b(?:get|obtain|seek|request|ask(?: for)?|wait for)\s+[^.;,⟦]*?\b(?:ok|okay"
@@ -220,12 +201,6 @@ _TABLES: tuple[_Rewriting, ...] = (
     (_re(r"\bput\s+(?:it|them|these|those|that|this)\s+(?=(?:in|into|to|under)\s+(?:th"
          r"e\s+file\s+)?⟦)"),
      "write it "),
-    (_re(r"\b(?:have|get)\s+(?P<file>⟦\d+⟧)\s+(?:ordered|sorted)\s+by\s+(?P<by>\w+),?\s+"
-         r"(?:(?P<best>newest|highest|largest|latest|longest|biggest|oldest|lowest|smallest)\s+"
-         r"first,?\s+)?and\s+(?:then\s+)?(?:stored|saved|written|exported)\s+(?=(?:as|to|in)\b)"),
-     lambda found: f"sort {found.group('file')} by {found.group('by')} in "
-                   f"{'de' if (found.group('best') or '').lower() in _DOWN else 'a'}scending "
-                   f"order and write it "),
     (_re(rf"\b(?:take|keep|pick|select)\s+only\s+(?:the\s+|those\s+)?{_ROWS}\s+(?:of|from|in)\s+"
          r"(?P<file>⟦\d+⟧)\s+(?:in which|where|for which)\s+"),
      r"read \g<file>, keep only the rows where "),
@@ -235,10 +210,6 @@ _TABLES: tuple[_Rewriting, ...] = (
     (_re(r"(?:,\s+(?:the\s+)?|(?<!the)\s+)(?<!write )(?<!save )(?<!put )(?:results?|ou"
          r"tput|outcome)\s+(?:in)?to\s+(?=(?:the\s+file\s+)?⟦)"),
      " and write it to "),
-    (_re(rf"{_START}(?:calculate\s+)?(?P<what>(?:the|an?|all|every|each)\s+[^.!?;,⟦]+?"
-         rf"(?:⟦\d+⟧)?[^.!?;,⟦]*?|{_AGGREGATE}\s[^.!?;,]+?)\s+"
-         r"(?:should|must|needs? to|ha(?:s|ve) to|(?:is|are) to|ought to)\s+be\s+"
-         r"(?P<verb>[a-z]+)(?P<rest>\s[^.!?;]+)"), _passive),
     (_re(r"\s*\((?:by\s+)?(?:the\s+|its\s+)?(?:field|column|by)\s+(?P<field>\w+)\)\s+"
          r"(?:out\s+of|from|of|in)\s+(?P<file>⟦\d+⟧)"), r" of \g<file> by \g<field>"),
     (_re(r"\bout\s+of\s+(?=⟦\d+⟧)"), "from "),
@@ -289,10 +260,8 @@ _ASKED: tuple[_Rewriting, ...] = (
          rf"|to\b)(?P<what>[^.;,⟦]+?)"
          r"\s+(?:in|as)\s+(?:(?:an?|the)\s+)?(?:\w+\s+)?(?:file\s+)?(?:called\s+|named\s+)?"
          r"(?P<file>⟦\d+⟧)"), r"get \g<what> and write it to \g<file>"),
-    (_re(r"\blet\s+(?P<who>[^.;,⟦]+?)\s+know\s+(?:that\s+)?(?=⟦)"), r"tell \g<who> "),
     (_re(r"\bdrop\s+(?:a|the)\s+(?:line|note|message)\s+(?=⟦)"), "post the message "),
     (_re(r"\bin there\b"), "there"),
-    (_re(r"\b(?:tick|check|cross)\s+off\b"), "close"),
     (_re(r"(?:^|(?<=[.!?;]\s))SQL(?:\s+(?:query|statement))?\s*:\s*(?P<sql>⟦\d+⟧)"),
      r"run the SQL \g<sql>"),
     (_re(r"\bhow much\s+(?:is|are)\s+(?:the\s+)?(?P<what>[^?⟦]*?⟦\d+⟧)\s+(?:in total|a"
@@ -364,7 +333,7 @@ def _of_the_first(match: re.Match[str]) -> str:
 
 def plain_request(masked: Masked) -> str:
     """Return the masked text of a request in the wording that the other stages read."""
-    text = with_files_read(masked.text, masked.values)
+    text = with_files_read(connected(masked.text), masked.values)
     if re.search(r"\bask\b", text, re.I):
         text = _POSITIVE.sub(_said_answer, text)
     for rewritings in (_FLOW, _PEOPLE, _ASKED, _TABLES):

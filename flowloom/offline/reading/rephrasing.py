@@ -140,6 +140,16 @@ def _each_that(match: re.Match[str]) -> str:
     return _started(match, f"For each {each}, if it {condition}, {verb} it{rest}")
 
 
+def _opposite(match: re.Match[str]) -> str:
+    """ "If it is red, …. If it isn't, …": after a condition, its opposite."""
+    before = match.string[: match.start()]
+    conditional = re.search(
+        r"(?i)(?<!check )(?<!see )(?<!verify )(?<!test )(?<!look )(?<!out )\b(?:if|when|unless"
+        r"|in\s+case|as\s+long\s+as|should)\b", before,
+    )  # fmt: skip
+    return ". Otherwise, " if conditional else match.group(0)
+
+
 def _whether(match: re.Match[str]) -> str:
     """ "I want to know whether X. When it is, …, when it isn't, …"."""
     return f"{match.group('start')}If {match.group('condition').strip()}, "
@@ -159,9 +169,6 @@ _RULES: tuple[_Rule, ...] = (
                 r"(?:each\s+time|every\s+time|when(?:ever)?)\s+(?:one|that)\s+(?:comes\s+in"
                 r"|arrives),?\s+"),
      r"When a \g<noun> from \g<who> arrives, "),
-    (re.compile(r"(?i)\b(?:i|we)(?:['’]d|\s+would)\s+like\s+an?\s+(?:note|message|post"
-                r"|line)\s+(?P<what>⟦\d+⟧)\s+(?=(?:in|on|to)\b)"),
-     r"post \g<what> "),
     (re.compile(r"(?i)^(?:we|i)\s+(?:get|receive)\s+(?P<noun>calls|requests|mails|e-?mails|files)"
                 r"\s+(?P<where>(?:on|at|in|to|from)\s+[^.\n]+)[.\n]\s*(?:for|with|on)\s+(?:each"
                 r"|every)"
@@ -232,7 +239,7 @@ _RULES: tuple[_Rule, ...] = (
                  _whether),
     (re.compile(r"(?P<start>[,.;]\s+(?:and\s+|but\s+)?|\s(?:and|but)\s+)(?:if|when"
                 r"|in\s+case)\s+(?:it|that|this|they|there)"
-                r"(?:\s+" + _NEGATED + r"),\s*(?:then\s+)?", re.I), lambda _: ". Otherwise, "),
+                r"(?:\s+" + _NEGATED + r"),\s*(?:then\s+)?", re.I), _opposite),
     (re.compile(r"(?P<none>\b(?:if|when|in\s+case)\s+(?:there|it|they)\s+(?:" + _NEGATED +
          r"|(?:is|are)\s+(?:none|no|nothing))"
                 r"\b[^.?!\n]*?)(?:[,.;]\s+(?:and\s+|but\s+)?|\s(?:and|but)\s+)(?:if|when"
@@ -280,11 +287,6 @@ _RULES: tuple[_Rule, ...] = (
                 r"|one)\s+by\s+(?P=noun),?\s+",
                 re.I), _by_turns),
     (re.compile(_SENTENCE + r"per\s+(?P<noun>[a-z]+)\s*[:,]\s+", re.I), _by_turns),
-    (re.compile(_START + r"(?:each|every)\s+(?P<noun>[a-z]+)\s+(?:gets|receives|is\s+sent"
-                r"|should\s+get|should\s+receive|is\s+to\s+get)"
-                r"\s+(?P<what>" + _MAIL + r")(?:\s+(?:at|to)\s+(?P<to>the\s+))?", re.I),
-     lambda m: _started(m, f"For each {m.group('noun')}, send {m.group('what')}"
-                           + (" to the " if m.group("to") else ""))),
     (re.compile(_START + r"(?P<verb>[a-z]+)\s+(?:each|every)\s+(?P<noun>one|of\s+them"
                 r"|[a-z]+)\s+(?:that|which)\s+"
                 r"(?P<condition>(?:is|isn['’]t|has|hasn['’]t|does|doesn['’]t|contains|starts"
@@ -326,10 +328,6 @@ _RULES: tuple[_Rule, ...] = (
     (re.compile(r"(?i)\b(?:put|make|save|place|store)\s+a\s+copy\s+of\s+(?P<a>⟦\d+⟧)\s+(?:in|to"
                 r"|into|at|as|under)\s+(?P<b>⟦\d+⟧)"),
      r"copy \g<a> to \g<b>"),
-    (re.compile(r"(?i)\b(?:i|we)\s+(?:want|need|would\s+like)\s+[^,.⟦]*?\bto\s+be\s+(?:told"
-                r"|reminded|informed|notified)\s+(?P<where>[^⟦]*⟦\d+⟧"
-                r"(?:\s+on\s+\w+)?)(?P<mid>,?[^⟦.]*?),?\s+that\s+(?P<what>⟦\d+⟧)"), r"post \g<wh"
-                r"at> \g<where>\g<mid>"),
     (re.compile(r"(?i)\bwhose\s+(?P<name>title|name|text|body|subject|message"
                 r"|label)\s+is\s+(?:the|its)\s+(?P<field>\w+)\s+of\s+(?:the|that|each)\s+\w+"),
      r"with its \g<field> as the \g<name>"),

@@ -7,6 +7,7 @@ import re
 from flowloom.offline.planning.actions import is_action
 from flowloom.offline.reading.colons import said_as_clause
 from flowloom.offline.reading.lexicon import base_verb
+from flowloom.offline.reading.morphology import is_base_form, third_person
 from flowloom.offline.reading.questions import is_question, request_of
 from flowloom.offline.reading.small_talk import (
     is_small_talk,
@@ -53,8 +54,8 @@ _POLITE = re.compile(
     re.I,
 )
 _FILLER = re.compile(
-    r"^(?:(?:and|also|then|so|now|well|just|first(?:ly)?(?!\s+\w*day\b)|second(?:ly)?|third"
-    r"(?:ly)?|next|"
+    r"^(?:(?:and|also|then|so|now|well|just|first(?:ly)?(?!\s+(?:\w*day|of all)\b)"
+    r"|second(?:ly)?|third(?:ly)?|next|"
     r"after (?:that|this|which)|"
     r"additionally|furthermore|in addition|moreover|basically|simply|obviously|of course|"
     r"to start(?: with)?|but)\b,?\s+)+(?=\S)",
@@ -152,14 +153,22 @@ def _asked_for(piece: str) -> str:
 
 
 _SHOULD = re.compile(
-    r"^should\s+(?P<what>[^,]+?)\s+(?P<verb>be|have|contain|exceed|equal|exist)(?=\s|,)", re.I
+    r"^should\s+(?P<what>it|that|this|there|they|you|nobody|everything|anything"
+    r"|(?:the|an?|any|no|its|one|this|that)\s+[^\s,]+(?:\s+[^,]*?)??)\s+"
+    r"(?P<not>not\s+)?(?P<verb>[a-z]+)(?=\s[^,]*,|,)",
+    re.I,
 )
 
 
 def _as_if(match: re.Match[str]) -> str:
     """ "Should it be red, …" is "if it is red, …"."""
     verb = match.group("verb").lower()
-    said = {"be": "is", "have": "has"}.get(verb, f"{verb}s")
+    if not is_base_form(verb) and verb not in ("be", "have"):
+        return match.group(0)
+    if match.group("not"):
+        said = {"be": "is not"}.get(verb, f"does not {verb}")
+    else:
+        said = third_person(verb)
     return f"if {match.group('what')} {said}"
 
 

@@ -26,6 +26,7 @@ class Sentence:
         attempts: how often a step is tried, 0 if nothing is said.
         topic: words before a colon that say what the actions are about.
         actions: one text for each action.
+        left_over: actions whose words are of no form that is known: no verb begins them.
     """
 
     text: str
@@ -45,3 +46,4 @@ class Sentence:
     attempts: int = 0
     topic: str = ""
     actions: tuple[str, ...] = ()
+    left_over: tuple[str, ...] = ()

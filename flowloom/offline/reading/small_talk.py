@@ -39,7 +39,7 @@ _REASON = re.compile(
     r"^(?:(?:i|we)(?:'m|’m| am|'re|’re| are|'ve|’ve| have been)\s+(?:\w+\s+)?(?:tired|sick|fed up"
     r"|annoyed|busy|bored|new|not|looking|trying|working|responsible|in charge|always|still"
     r"|building|running|planning|so|very|really|a|an|the)\b.*"
-    r"|(?:i|we)\s+(?!(?:want|need|would|wish|must|should|have to|like|ask|could|can"
+    r"|(?:i|we)\s+(?!(?:want|need|require|would|wish|must|should|have to|like|ask|could|can"
     r"|will)\b)[a-z]+\b.*"
     r"|(?:i|we)\s+(?:always|often|usually|currently|keep|hate|love|like to|forget|spend|waste"
     r"|waited"
@@ -64,7 +64,8 @@ _PURPOSE = re.compile(
 )
 _WISH = re.compile(
     r"\b(?:want|need|would like|'d like|’d like|wish|should|must|have to|ought|could you|can you|"
-    r"please|wondering|looking for (?:a|some) (?:way|workflow|automation))\b",
+    r"please|wondering|looking for|require"
+    r"|(?:important|necessary|essential|vital|crucial) that)\b",
     re.I,
 )
 _TITLE_NOUNS = frozenset(

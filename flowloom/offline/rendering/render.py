@@ -10,10 +10,12 @@ from typing import Any
 from flowloom.catalog.component import Component
 from flowloom.offline.choosing.uncovered import uncovered_words
 from flowloom.offline.choosing.weights import SURE
+from flowloom.offline.filling.implied import Implied
+from flowloom.offline.filling.reworked import rework_of
 from flowloom.offline.filling.step_inputs import StepInputs
 from flowloom.offline.planning.plan import Branch, Call, If, Loop, Node, While
 from flowloom.offline.rendering.render_blocks import finish_call, question_of, write_block
-from flowloom.offline.rendering.schemas import Typed, item_of, list_in
+from flowloom.offline.rendering.schemas import Typed, item_of, items_in, kind_of_schema
 
 __all__ = ["Renderer"]
 
@@ -28,7 +30,10 @@ class Renderer(StepInputs):
     Attributes:
         inputs: schemas of the workflow inputs that had to be declared.
         problems: what cannot be written, a sentence each.
+        left_over: how many words of actions nothing stands for.
     """
+
+    left_over: int = 0
 
     def steps(self, nodes: Sequence[Node]) -> list[dict[str, Any]]:
         """Return the steps of a block; what they give can be referred to behind them."""
@@ -81,9 +86,29 @@ class Renderer(StepInputs):
     def _tell_uncovered(self, node: Call, component: Component, values: dict[str, Any]) -> None:
         spoken = [noun for source in self.history.values() for noun in source.nouns | source.said]
         left = uncovered_words(node.action.text, component, values, spoken)
+        left = self._reworked(node, component, values, left)
+        self.left_over += len(set(left))
         if left:
             words = ", ".join(repr(word) for word in dict.fromkeys(left))
             self.assumptions.append(f"Nothing in step {node.id!r} stands for {words}.")
+
+    def _reworked(
+        self, node: Call, component: Component, values: dict[str, Any], left: list[str]
+    ) -> list[str]:
+        """Put a transform before a step whose words ask for one in passing ("in upper case")."""
+        if not left or component.effect == "read" or not self.implies:
+            return left
+        for name, value in values.items():
+            kind = kind_of_schema(self._schema_of_input(value))
+            if kind not in ("string", "array"):
+                continue
+            found = rework_of(node.action.text, left, kind, self.masked, self.catalog)
+            if found is not None:
+                whole = {found.data: value, **found.values}
+                source = self.put_first(node.id, Implied(found.component, whole, {}))
+                values[name] = "${{ " + source.value.expression + " }}"
+                return []
+        return left
 
     def _tell_doubt(self, node: Call, component: Component) -> None:
         if node.others and node.margin < UNSURE:
@@ -132,7 +157,7 @@ class Renderer(StepInputs):
 
     def _loop(self, node: Loop) -> list[dict[str, Any]]:
         source = self.value_of(node.over)
-        found = list_in(source) if source else None
+        found = items_in(source) if source else None
         if found is None:
             self.problems.append(f"What {node.over.step!r} gives is no list to go over.")
             found = source or Typed("[]", {})

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from flowloom.offline.planning.plan import Call, Node, Parallel, Reference, Stop, Switch, Try, Wait
+from flowloom.offline.planning.plan import (
+    Call,
+    Node,
+    Parallel,
+    Reference,
+    Stop,
+    Switch,
+    Try,
+    Wait,
+    walk_nodes,
+)
 from flowloom.offline.rendering.schemas import Typed
 
 __all__ = ["Block", "finish_call", "question_of", "write_block"]
+
+_ERROR = re.compile(
+    r"(?i)\b(?:the|its|that|this|what|whatever|an?|full|exact)\s+(?:\w+\s+)?(?:errors?|failure|problem|exception|reason"
+    r"|went\s+wrong)\b|\berror\s+(?:message|text)\b"
+)
+_TEXT = {"type": "string"}
+_ERROR_SCHEMA = {"type": "object", "properties": {"message": _TEXT, "code": _TEXT, "step": _TEXT}}
 
 Block = Switch | Try | Parallel | Wait | Stop
 
@@ -48,13 +66,21 @@ def _try(node: Try, writer: Writer) -> dict[str, Any]:
     step: dict[str, Any] = {"id": node.id, "try": writer.steps(node.steps)}
     after, writer.outputs = writer.outputs, before
     if node.catch:
-        step["catch"] = _apart(writer, lambda: writer.steps(node.catch))
+        step["catch"] = _apart(writer, lambda: _caught(node, writer))
     if node.last:
         step["finally"] = _apart(writer, lambda: writer.steps(node.last))
     # What may have failed gives nothing behind, unless the run ends there.
     ends = bool(node.catch) and isinstance(node.catch[-1], Stop)
     writer.outputs = before if node.catch and not ends else after
     return step
+
+
+def _caught(node: Try, writer: Writer) -> list[dict[str, Any]]:
+    """Let what is done on an error tell the error, where its words speak of it."""
+    calls = (item for item in walk_nodes(node.catch) if isinstance(item, Call))
+    if any(_ERROR.search(call.action.text) for call in calls):
+        writer.outputs = {**writer.outputs, "error": Typed("error", _ERROR_SCHEMA)}
+    return writer.steps(node.catch)
 
 
 def _switch(node: Switch, writer: Writer) -> dict[str, Any]:

@@ -15,6 +15,7 @@ __all__ = [
     "gives_a_list",
     "is_open",
     "item_of",
+    "items_in",
     "kind_of_schema",
     "list_in",
     "text_of",
@@ -107,6 +108,16 @@ def list_in(value: Typed) -> Typed | None:
         if kind_of_schema(schema) == "array"
     ]  # fmt: skip
     return value.field(lists[0]) if lists else None
+
+
+def items_in(value: Typed) -> Typed | None:
+    """Return the list in a value, or the one field of which nothing is known (an answer's body)."""
+    found = list_in(value)
+    if found is not None:
+        return found
+    fields = _properties(value.schema)
+    unknown = [name for name, schema in fields.items() if not kind_of_schema(schema)]
+    return value.field(unknown[0]) if len(unknown) == 1 else None
 
 
 _IDENTITY = ("id", "number", "key", "sha", "uid", "iid")

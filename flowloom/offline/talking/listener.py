@@ -10,7 +10,9 @@ from flowloom.intents import (
     Answers,
     Approve,
     AskAbout,
+    CheckWorkflow,
     EditWorkflow,
+    Export,
     Intent,
     NewWorkflow,
     Reject,
@@ -25,6 +27,8 @@ from flowloom.offline.reading.small_talk import is_small_talk
 from flowloom.offline.talking.commands import command_in
 from flowloom.offline.talking.descriptions import described
 from flowloom.offline.talking.inquiries import inquiry, proposal_in, wants_to_know
+from flowloom.offline.talking.other_requests import another_request
+from flowloom.offline.talking.parts import Parts, answer_and_more, parts_of
 from flowloom.offline.talking.phrases import Reply, is_greeting, opened, reply_in
 from flowloom.offline.talking.replies import answers_in, chosen, is_yes_no
 from flowloom.offline.talking.wishes import (
@@ -82,9 +86,19 @@ class OfflineListener:
     async def listen(self, task: IntentTask) -> Heard:
         """Return the intent of a message."""
         if len(task.message) <= READ_UP_TO:
-            return Heard(intent=self._intent(task))
+            return self._heard(task)
         begun = self._intent(replace(task, message=task.message[:READ_UP_TO]))
         return Heard(intent=_whole(begun, task))
+
+    def _heard(self, task: IntentTask) -> Heard:
+        """Return the intent of a message, or of its first part."""
+        whole = Heard(intent=self._intent(task))
+        parts = _parts(task, whole.intent)
+        if not parts.rest:
+            return whole
+        first = self._intent(replace(task, message=parts.first))
+        unsure = isinstance(first, Unclear) or (task.questions and not isinstance(first, Answers))
+        return whole if unsure else Heard(intent=first, rest=parts.rest)
 
     def _intent(self, task: IntentTask) -> Intent:
         text = task.message.strip()
@@ -111,7 +125,8 @@ class OfflineListener:
             and not _answered_by_no(reply, questions)
         ):
             return Reject()
-        return self._aside(told, task) or Answers(texts=answers_in(told, questions))
+        aside = self._aside(told, task) or another_request(told, questions)
+        return aside or Answers(texts=answers_in(told, questions))
 
     def _aside(self, text: str, task: IntentTask) -> Intent | None:
         """Return what a message wants that leaves the questions alone."""
@@ -219,6 +234,21 @@ class OfflineListener:
         if composed.workflow is not None and not composed.unsupported:
             return NewWorkflow(request=request)
         return Unclear(question=_WHAT_TO_DO)
+
+
+def _parts(task: IntentTask, whole: Intent) -> Parts:
+    """Return the parts of a message; ``whole`` is what it means if it is one."""
+    text = task.message.strip()
+    if task.plan is not None:
+        reply = reply_in(text)
+        # "Yes, but show me the yaml first" does not take the plan yet.
+        takes = reply.kind == "yes" and isinstance(whole, AskAbout | CheckWorkflow | Export)
+        if not takes or text.rstrip(".!?").endswith(" first"):
+            return Parts(text, "")
+        return Parts(text[: len(text) - len(reply.rest)], reply.rest)
+    if task.questions:
+        return answer_and_more(text)
+    return parts_of(text, at_hand=task.document is not None)
 
 
 def _whole(intent: Intent, task: IntentTask) -> Intent:

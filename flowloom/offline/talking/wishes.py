@@ -80,6 +80,8 @@ _OF_SOMETHING = re.compile(
     r"|this)\s+\w+\W*$",
     re.I,
 )
+_FORBIDS = re.compile(r"^(?:please\s+)?(?:don['’]?t|do\s+not|never)\s+", re.I)
+"""What is not to be done is a request as well: its verb tells whether it is one."""
 _STATES = re.compile(
     r"\b(?:should|must|shall|needs? to|has to|have to|ought to|would (?:rather|prefer|like)"
     r"|['’]d (?:rather|prefer|like)|prefer|want|need|has|instead|too|also|without|only|rather)\b",
@@ -152,7 +154,7 @@ def is_request(text: str) -> bool:
         return True
     if find_schedule(text) is not None or _looks_imperative(text):
         return True
-    sentences = segment(mask(text).text)
+    sentences = [_FORBIDS.sub("", item) for item in segment(mask(text).text)]
     return any(is_action(_own_words(item)) or _acts(item) for item in sentences)
 
 

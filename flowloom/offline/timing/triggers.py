@@ -11,9 +11,11 @@ from flowloom.catalog.component import Component
 from flowloom.offline.filling.fill import Filler
 from flowloom.offline.reading.lexicon import FUNCTION_WORDS, singular, word_set, words_of
 from flowloom.offline.reading.masking import Masked
+from flowloom.offline.reading.sentence import Sentence
+from flowloom.offline.timing.happenings import settled
 from flowloom.offline.timing.schedule import daily, find_schedule
 
-__all__ = ["FoundTrigger", "find_trigger"]
+__all__ = ["FoundTrigger", "find_trigger", "settled_event"]
 
 _NO_MEANING = word_set(
     """
@@ -53,6 +55,16 @@ def find_trigger(words: str, masked: Masked, catalog: Catalog) -> FoundTrigger:
         said = [schedule.assumed] if schedule.assumed else []
         return FoundTrigger({"uses": found.id, "with": values}, found, said)
     return _event(words, masked, triggers)
+
+
+def settled_event(sentence: Sentence, masked: Masked, catalog: Catalog) -> Sentence:
+    """Return a sentence whose event is a trigger of the catalog, or else what it can mean."""
+    triggers = [item for item in catalog if item.kind == "trigger"]
+
+    def starts(words: str) -> bool:
+        return find_trigger(words, masked, catalog).data is not None
+
+    return settled(sentence, masked.values, starts, triggers=bool(triggers))
 
 
 def _event(words: str, masked: Masked, triggers: list[Component]) -> FoundTrigger:

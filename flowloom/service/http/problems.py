@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -94,7 +95,7 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     async def wrong_input(_: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        lines = [f"{_place(item['loc'])}: {item['msg']}" for item in error.errors()[:5]]
+        lines = [_wrong(item) for item in error.errors()[:5]]
         return problem_response(422, "invalid_request", "; ".join(lines))
 
     async def plain(_: Request, error: Exception) -> Response:
@@ -111,6 +112,12 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, wrong_input)
     app.add_exception_handler(HTTPException, plain)
     app.add_exception_handler(Exception, unknown)
+
+
+def _wrong(item: Mapping[str, Any]) -> str:
+    if item["type"] == "json_invalid":
+        return f"The body is not JSON (character {item['loc'][-1]})."
+    return f"{_place(item['loc'])}: {item['msg']}"
 
 
 def _place(location: tuple[int | str, ...]) -> str:

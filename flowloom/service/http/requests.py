@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 from fastapi import Header, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from flowloom.graph.composer import MAX_REQUEST
+from flowloom.graph.limits import MAX_REQUEST
 from flowloom.intents import Intent
 from flowloom.storage.records import StoredMessage, StoredThread, StoredVersion
 

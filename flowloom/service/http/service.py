@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ class Service:
 async def open_service(
     assembly: Assembly, metrics: Metrics, roles: Roles
 ) -> AsyncGenerator[Service]:
-    """Open the database of an assembly's settings, and go on with turns left by an earlier process.
+    """Open the database of an assembly's settings, and go on with turns that other processes left.
 
     Raises:
         StorageError: the database cannot be opened.
@@ -55,12 +56,17 @@ async def open_service(
     ) as conversations:
         await conversations.resume_all()
         database = conversations.store.database
-        yield Service(
-            assembly=assembly,
-            conversations=conversations,
-            saved=SavedWorkflows(database),
-            replies=Replies(database),
-            metrics=metrics,
-            limits=limits,
-            roles=roles,
-        )
+        resuming = asyncio.create_task(conversations.keep_resuming())
+        try:
+            yield Service(
+                assembly=assembly,
+                conversations=conversations,
+                saved=SavedWorkflows(database),
+                replies=Replies(database),
+                metrics=metrics,
+                limits=limits,
+                roles=roles,
+            )
+        finally:
+            resuming.cancel()
+            await asyncio.wait([resuming])

@@ -26,6 +26,7 @@ from flowloom.api.answers import (
 from flowloom.api.assembling import limits_of
 from flowloom.api.composing import events_of
 from flowloom.api.explaining import explanation
+from flowloom.graph.limits import MAX_REQUEST
 from flowloom.roles import AnswerTask
 from flowloom.service.mcp.asking import (
     MAX_ROUNDS,
@@ -53,7 +54,7 @@ __all__ = ["ExplainAnswer", "Tools"]
 
 MAX_TEXT = 200_000
 Request: TypeAlias = Annotated[
-    str, Field(min_length=1, max_length=10_000, description="In plain words.")
+    str, Field(min_length=1, max_length=MAX_REQUEST, description="In plain words.")
 ]
 Text: TypeAlias = Annotated[
     str, Field(max_length=MAX_TEXT, description="The whole workflow document, YAML or JSON.")

@@ -102,7 +102,7 @@ def _named(facts: Facts) -> str:
     """Return all that a person has said, or was told and can refuse, in small letters."""
     told = (*facts.outline.assumptions, *facts.outline.unsupported) if facts.outline else ()
     before = facts.original.text if facts.original else ""
-    return " ".join((facts.request, before, *told)).lower()
+    return " ".join((facts.request, facts.said, before, *told)).lower()
 
 
 def _known(use: Use) -> str:

@@ -27,16 +27,20 @@ class Home:
 
 @dataclass
 class ByWord:
-    """The first word says what is wanted: ``new``, ``edit``, ``ask``; else an answer or talk."""
+    """The first word says what is wanted: ``new``, ``edit``, ``ask``; else an answer or talk.
+
+    What stands behind `` | `` is the rest of the message.
+    """
 
     known: Mapping[str, Intent] = field(default_factory=dict[str, Intent])
     tasks: list[IntentTask] = field(default_factory=list[IntentTask])
 
     async def listen(self, task: IntentTask) -> Heard:
         self.tasks.append(task)
-        if task.message in self.known:
-            return Heard(intent=self.known[task.message])
-        word, _, rest = task.message.partition(" ")
+        message, _, left = task.message.partition(" | ")
+        if message in self.known:
+            return Heard(intent=self.known[message], rest=left)
+        word, _, rest = message.partition(" ")
         match word:
             case "new":
                 intent: Intent = NewWorkflow(request=rest)
@@ -45,8 +49,8 @@ class ByWord:
             case "ask":
                 intent = AskAbout(question=rest)
             case _:
-                intent = Answers(texts=(task.message,)) if task.questions else SmallTalk()
-        return Heard(intent=intent)
+                intent = Answers(texts=(message,)) if task.questions else SmallTalk()
+        return Heard(intent=intent, rest=left)
 
 
 @dataclass

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
 
 from flowloom.agents.verifier import Verifier
 from flowloom.catalog.sources import builtin_catalog
 from flowloom.errors import Conflict, DocumentError, ModelError, NotFound, UserError
-from flowloom.graph.conversation.conversations import Conversations
+from flowloom.graph.limits import Limits
 from flowloom.intents import Approve, CheckWorkflow, Export, GoTo, Redo, Reject, Undo
 from flowloom.roles import Draft, Planned, PlanTask
 from flowloom.workflow.document import dump_yaml
 from flowloom.workflow.edits import SetValue
 from flowloom.workflow.outline import Outline, OutlineEdit, Question
 from tests.graph.conversation.stand_ins import ByWord, FirstWords, Home, opened, roles
+from tests.graph.conversation.talk import say, texts, types
 from tests.graph.stand_ins import (
     OUTLINE,
     Findings,
@@ -27,21 +27,6 @@ from tests.graph.stand_ins import (
 )
 
 EDIT = Outline(edits=(OutlineEdit(op="change", target="post", text="say more"),))
-
-
-async def say(conversations: Conversations, text: str, **more: Any) -> list[dict[str, Any]]:
-    """Send a message to the thread ``t`` and return the events of its turn."""
-    _, _, last = await conversations.store.last_numbers("t")
-    await conversations.start("t", text, **more)
-    return [event.data async for event in conversations.follow("t", last)]
-
-
-def types(events: list[dict[str, Any]]) -> list[str]:
-    return [event["type"] for event in events if not event["type"].startswith("stage")]
-
-
-def texts(events: list[dict[str, Any]]) -> list[str]:
-    return [event["text"] for event in events if event["type"] == "text"]
 
 
 def change(text: str) -> Draft:
@@ -275,6 +260,66 @@ async def test_a_turn_is_cancelled_and_the_thread_usable(home: Home) -> None:
         assert (await say(conversations, "new post"))[-1]["state"] == "done"
 
 
+async def test_a_turn_that_another_process_runs_is_cancelled_there(home: Home) -> None:
+    planner = Held()
+    async with opened(home, planner=planner) as running, opened(home) as second:
+        await running.create("t")
+        await running.start("t", "new post")
+        await planner.asked.wait()
+        assert await second.cancel("t")
+        stored = await second.store.events("t")
+        assert stored[-1].data == {"type": "turn_ended", "state": "cancelled"}
+        await running.wait("t")
+        planner.go.set()
+        assert (await say(second, "new post"))[-1]["state"] == "done"
+        assert (await say(running, "new post"))[-1]["state"] == "done"
+
+
+async def test_a_process_that_does_not_answer_is_said_and_the_turn_ends_at_its_next_start(
+    home: Home,
+) -> None:
+    held = HeldGenerator()
+    async with opened(home, generator=held) as stopped:
+        await stopped.create("t")
+        await stopped.start("t", "new post")
+        await held.asked.wait()
+    async with opened(home) as second, opened(home) as silent:
+        second.cancel_seconds = 0.01
+        async with silent.locks.hold("t"):
+            with pytest.raises(Conflict, match="has not ended it"):
+                await second.cancel("t")
+        assert await second.resume_all() == ("t",)
+        await second.wait("t")
+        stored = await second.store.events("t")
+        assert stored[-1].data == {"type": "turn_ended", "state": "cancelled"}
+        assert await second.store.versions("t") == ()
+
+
+async def test_the_turn_of_a_process_that_has_ended_is_cancelled_at_once(home: Home) -> None:
+    held = HeldGenerator()
+    async with opened(home, generator=held) as stopped:
+        await stopped.create("t")
+        await stopped.start("t", "new post")
+        await held.asked.wait()
+    async with opened(home) as second:
+        assert await second.cancel("t")
+        assert (await second.store.get("t")).turn_state == "idle"
+
+
+async def test_a_jump_to_a_version_can_be_undone(home: Home) -> None:
+    async with opened(home) as conversations:
+        await conversations.create("t")
+        for name in ("new one", "new two", "new three"):
+            await say(conversations, name)
+        await say(conversations, "", intent=GoTo(version=1))
+        assert texts(await say(conversations, "", intent=Undo())) == ["Now at version 3."]
+        assert texts(await say(conversations, "", intent=Redo())) == ["Now at version 1."]
+        await conversations.put("t", dump_yaml(workflow("own")))
+        assert texts(await say(conversations, "", intent=Undo())) == ["Now at version 1."]
+        assert texts(await say(conversations, "", intent=Undo())) == ["Now at version 3."]
+        assert len(await conversations.store.versions("t")) == 4
+
+
 async def test_a_waiting_turn_is_cancelled_too(home: Home) -> None:
     async with opened(home, planner=ScriptedPlanner([ASKING])) as conversations:
         await conversations.create("t")
@@ -291,6 +336,38 @@ async def test_a_failing_model_ends_the_turn_with_a_reason(home: Home) -> None:
         assert types(events)[-2:] == ["error", "turn_ended"]
         assert events[-2]["code"] == "model_error"
         assert (await say(conversations, "new post"))[-1]["state"] == "done"
+
+
+async def test_a_model_that_is_too_slow_ends_the_turn_with_a_reason(home: Home) -> None:
+    planner = Held()
+    async with opened(home, planner=planner) as conversations:
+        conversations.limits = Limits(timeout=0.01)
+        await conversations.create("t")
+        events = await say(conversations, "new post")
+        assert "The time limit is reached." in texts(events)[0]
+        assert events[-1]["state"] == "done"
+        conversations.limits = Limits()
+        planner.go.set()
+        await say(conversations, "new post")
+        assert (await conversations.store.get("t")).current == 1
+
+
+async def test_many_threads_at_once_lose_and_double_nothing(home: Home) -> None:
+    names = [f"t{number}" for number in range(40)]
+    async with opened(home) as conversations:
+
+        async def turn(name: str) -> list[int]:
+            await conversations.create(name)
+            await conversations.start(name, f"new post {name}")
+            return [event.number async for event in conversations.follow(name)]
+
+        numbers = await asyncio.gather(*map(turn, names))
+        assert all(found == list(range(1, len(found) + 1)) for found in numbers)
+        for name in names:
+            assert [item.message for item in await conversations.store.versions(name)] == [
+                f"post {name}"
+            ]
+            assert len(await conversations.store.messages(name)) == 2
 
 
 async def test_a_defect_ends_the_turn_and_the_thread_stays_usable(
@@ -323,6 +400,29 @@ async def test_a_stopped_process_goes_on_after_the_last_finished_stage(home: Hom
         stored = await conversations.store.events("t")
         assert [event.number for event in stored] == list(range(1, len(stored) + 1))
         assert stored[-1].data["state"] == "done"
+
+
+async def test_a_living_process_goes_on_with_the_turn_of_one_that_ends(home: Home) -> None:
+    held = HeldGenerator()
+    async with opened(home) as living:
+        resuming = asyncio.create_task(living.keep_resuming(0.01))
+        async with opened(home, generator=held) as ending:
+            await ending.create("t")
+            await ending.start("t", "new post")
+            await held.asked.wait()
+        events = [event.data async for event in living.follow("t")]
+        assert events[-1] == {"type": "turn_ended", "state": "done"}
+        assert (await living.store.get("t")).current == 1
+        resuming.cancel()
+
+
+async def test_a_turn_that_was_finished_in_the_meantime_is_not_resumed(home: Home) -> None:
+    async with opened(home) as conversations:
+        thread = await conversations.create("t")
+        await say(conversations, "new post")
+        work = await conversations._work(thread)  # pyright: ignore[reportPrivateUsage] - a race
+        await work.unfinished()
+        assert len(await conversations.store.versions("t")) == 1
 
 
 async def test_an_answer_that_was_stored_before_a_kill_is_not_lost(home: Home) -> None:

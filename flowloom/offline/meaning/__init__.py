@@ -1,0 +1,1 @@
+"""What kind of change a sentence asks for, learnt from exemplars."""

@@ -1,0 +1,1 @@
+"""A small grammar: sentences of many forms become plain imperative clauses."""
