@@ -58,6 +58,7 @@ def ended(process: subprocess.Popen[str], number: int) -> tuple[int, str, str]:
     finally:
         process.kill()
     assert "Traceback" not in err
+    assert process.returncode >= 0, err
     return process.returncode, out, err
 
 

@@ -51,7 +51,7 @@ async def _sqlite(directory: Path) -> AsyncGenerator[BaseCheckpointSaver[Any]]:
     try:
         yield saver
     finally:
-        await asyncio.to_thread(saver.conn.close)
+        await asyncio.to_thread(saver.close)
 
 
 @asynccontextmanager

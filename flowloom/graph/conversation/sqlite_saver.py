@@ -66,3 +66,11 @@ class ThreadedSqliteSaver(SqliteSaver):
     async def adelete_thread(self, thread_id: str) -> None:
         """Forget a turn; see ``delete_thread``."""
         await asyncio.to_thread(self.delete_thread, thread_id)
+
+    def close(self) -> None:
+        """Close the connection when no thread is at work with it.
+
+        A turn that was cancelled leaves its last write running in its thread.
+        """
+        with self.lock:
+            self.conn.close()
